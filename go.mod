@@ -1,0 +1,3 @@
+module tesuji
+
+go 1.26

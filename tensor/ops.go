@@ -1,0 +1,213 @@
+package tensor
+
+import "fmt"
+
+// opcode names an operation on the tape.
+type opcode uint8
+
+const (
+	opReshape opcode = iota
+	opMatMul
+	opLinear
+	opAdd
+	opSub
+	opMul
+	opDiv
+	opMin
+	opMax
+	opNeg
+	opScale
+	opAddScalar
+	opExp
+	opLog
+	opSqrt
+	opSquare
+	opAbs
+	opTanh
+	opSigmoid
+	opReLU
+	opSoftplus
+	opClamp
+	opHuber
+	opSum
+	opMean
+	opSumLast
+	opSoftmax
+	opLogSoftmax
+	opCrossEntropy
+	opGather
+	opConcat
+	opSlice
+	opCount
+)
+
+// ops holds each operation's name and backward pass. Forward and backward stand side by
+// side in the file that holds the operation.
+var ops [opCount]struct {
+	name     string
+	backward func(*Tape, *record)
+}
+
+func init() {
+	define := func(c opcode, name string, backward func(*Tape, *record)) {
+		ops[c].name, ops[c].backward = name, backward
+	}
+	define(opReshape, "Reshape", backwardReshape)
+	define(opMatMul, "MatMul", backwardMatMul)
+	define(opLinear, "Linear", backwardLinear)
+	define(opAdd, "Add", backwardAdd)
+	define(opSub, "Sub", backwardSub)
+	define(opMul, "Mul", backwardMul)
+	define(opDiv, "Div", backwardDiv)
+	define(opMin, "Min", backwardMin)
+	define(opMax, "Max", backwardMax)
+	define(opNeg, "Neg", backwardNeg)
+	define(opScale, "Scale", backwardScale)
+	define(opAddScalar, "AddScalar", backwardAddScalar)
+	define(opExp, "Exp", backwardExp)
+	define(opLog, "Log", backwardLog)
+	define(opSqrt, "Sqrt", backwardSqrt)
+	define(opSquare, "Square", backwardSquare)
+	define(opAbs, "Abs", backwardAbs)
+	define(opTanh, "Tanh", backwardTanh)
+	define(opSigmoid, "Sigmoid", backwardSigmoid)
+	define(opReLU, "ReLU", backwardReLU)
+	define(opSoftplus, "Softplus", backwardSoftplus)
+	define(opClamp, "Clamp", backwardClamp)
+	define(opHuber, "Huber", backwardHuber)
+	define(opSum, "Sum", backwardSum)
+	define(opMean, "Mean", backwardMean)
+	define(opSumLast, "SumLast", backwardSumLast)
+	define(opSoftmax, "Softmax", backwardSoftmax)
+	define(opLogSoftmax, "LogSoftmax", backwardLogSoftmax)
+	define(opCrossEntropy, "CrossEntropy", backwardCrossEntropy)
+	define(opGather, "Gather", backwardGather)
+	define(opConcat, "Concat", backwardConcat)
+	define(opSlice, "Slice", backwardSlice)
+}
+
+// unary adds the result node and record of an elementwise operation on x; the caller fills
+// the returned elements.
+func (t *Tape) unary(op opcode, x Var, f0, f1 float32) (y Var, dst, src []float32) {
+	n := t.at(x)
+	shape, src, needs := n.shape, n.val, n.needs
+	y = t.result(shape, needs)
+	t.record(record{op: op, out: y.id, a: x.id, b: -1, c: -1, aux: -1, f0: f0, f1: f1})
+	return y, t.nodes[y.id].val, src
+}
+
+func (t *Tape) need(op opcode, want string, ok bool, vs ...Var) {
+	if !ok {
+		e := &ShapeError{Op: ops[op].name, Want: want}
+		for _, v := range vs {
+			e.Got = append(e.Got, t.at(v).shape)
+		}
+		panic(e)
+	}
+}
+
+func backwardReshape(t *Tape, r *record) {
+	if t.nodes[r.a].needs {
+		s := t.open(r.a)
+		copy(s.dst, t.nodes[r.out].grad)
+		t.commit(s)
+	}
+}
+
+// Concat joins a [..., A] and b [..., B] along the last dimension: [..., A+B].
+func (t *Tape) Concat(a, b Var) Var {
+	na, nb := t.at(a), t.at(b)
+	ca, cb, rows := na.shape.Cols(), nb.shape.Cols(), na.shape.Rows()
+	t.need(opConcat, "operands that differ in the last dimension only", na.shape.withCols(1) == nb.shape.withCols(1), a, b)
+	shape, va, vb, needs := na.shape.withCols(ca+cb), na.val, nb.val, na.needs || nb.needs
+	y := t.result(shape, needs)
+	dst := t.nodes[y.id].val
+	for i := range rows {
+		copy(dst[i*(ca+cb):], va[i*ca:(i+1)*ca])
+		copy(dst[i*(ca+cb)+ca:], vb[i*cb:(i+1)*cb])
+	}
+	return t.record(record{op: opConcat, out: y.id, a: a.id, b: b.id, c: -1, aux: -1, n0: int32(ca), n1: int32(cb)})
+}
+
+func backwardConcat(t *Tape, r *record) {
+	dy := t.nodes[r.out].grad
+	cols, from := int(r.n0+r.n1), 0
+	for _, part := range [2]struct{ id, width int32 }{{r.a, r.n0}, {r.b, r.n1}} {
+		w := int(part.width)
+		if t.nodes[part.id].needs {
+			s := t.open(part.id)
+			for i := range len(s.dst) / max(w, 1) {
+				copy(s.dst[i*w:(i+1)*w], dy[i*cols+from:])
+			}
+			t.commit(s)
+		}
+		from += w
+	}
+}
+
+// Slice returns columns lo to hi of x [..., C]: [..., hi-lo].
+func (t *Tape) Slice(x Var, lo, hi int) Var {
+	n := t.at(x)
+	c, rows := n.shape.Cols(), n.shape.Rows()
+	if lo < 0 || hi < lo || hi > c {
+		panic(&ShapeError{Op: "Slice", Want: fmt.Sprintf("columns %d to %d", lo, hi), Got: []Shape{n.shape}})
+	}
+	shape, src, needs := n.shape.withCols(hi-lo), n.val, n.needs
+	y := t.result(shape, needs)
+	dst, w := t.nodes[y.id].val, hi-lo
+	for i := range rows {
+		copy(dst[i*w:(i+1)*w], src[i*c+lo:])
+	}
+	return t.record(record{op: opSlice, out: y.id, a: x.id, b: -1, c: -1, aux: -1, n0: int32(lo), n1: int32(w)})
+}
+
+// backwardSlice adds to the sliced columns only; the first writer clears the rest.
+func backwardSlice(t *Tape, r *record) {
+	if !t.nodes[r.a].needs {
+		return
+	}
+	dy, c := t.nodes[r.out].grad, t.nodes[r.a].shape.Cols()
+	dx, accumulate := t.chain(r.a)
+	if !accumulate {
+		clear(dx)
+	}
+	lo, w := int(r.n0), int(r.n1)
+	for i := range len(dy) / max(w, 1) {
+		row := dx[i*c+lo : i*c+lo+w]
+		for j, g := range dy[i*w : (i+1)*w] {
+			row[j] += g
+		}
+	}
+}
+
+// Gather picks one element a row: y[r] = x[r, index[r]] for x [R, C], giving [R, 1]. The
+// index is shared until Reset.
+func (t *Tape) Gather(x Var, index []int32) Var {
+	n := t.at(x)
+	c, rows := n.shape.Cols(), n.shape.Rows()
+	t.need(opGather, "an index for each row", len(index) == rows, x)
+	shape, src, needs := n.shape.withCols(1), n.val, n.needs
+	y := t.result(shape, needs)
+	dst := t.nodes[y.id].val
+	for i, j := range index {
+		if uint(j) >= uint(c) {
+			panic(fmt.Sprintf("tensor: Gather index %d of row %d is outside 0..%d", j, i, c-1))
+		}
+		dst[i] = src[i*c+int(j)]
+	}
+	return t.record(record{op: opGather, out: y.id, a: x.id, b: -1, c: -1, aux: -1, index: index})
+}
+
+func backwardGather(t *Tape, r *record) {
+	if !t.nodes[r.a].needs {
+		return
+	}
+	dy, c := t.nodes[r.out].grad, t.nodes[r.a].shape.Cols()
+	dx, accumulate := t.chain(r.a)
+	if !accumulate {
+		clear(dx)
+	}
+	for i, j := range r.index {
+		dx[i*c+int(j)] += dy[i]
+	}
+}

@@ -1,0 +1,230 @@
+package tensor
+
+import (
+	"fmt"
+
+	"tesuji/tensor/internal/kernel"
+)
+
+// Var is a value on a tape: the result of an operation, or a leaf. It is valid until the
+// tape's next Reset; using it later panics.
+type Var struct {
+	id    int32
+	epoch uint32
+}
+
+// node is the value and gradient of a Var.
+type node struct {
+	val, grad []float32 // grad is nil until something flows into it
+	shape     Shape
+	needs     bool // a gradient is wanted: some parameter lies below
+	leaf      bool // grad belongs to the caller and is always added to
+	set       bool // grad holds a value of this backward pass
+}
+
+// record is one operation on the tape.
+type record struct {
+	op      opcode
+	out     int32 // node of the result
+	a, b, c int32 // nodes of the operands, -1 for none
+	aux     int32 // node that holds a saved intermediate, -1 for none
+	n0, n1  int32 // op-specific integers
+	f0, f1  float32
+	index   []int32 // op-specific indices, owned by the caller until Reset
+}
+
+// Tape records operations. It is not safe for concurrent use; one per goroutine is the rule.
+type Tape struct {
+	nodes     []node
+	records   []record
+	mem       arena
+	epoch     uint32
+	inference bool
+	done      bool // Backward has run
+}
+
+// NewTape returns an empty tape.
+func NewTape() *Tape { return &Tape{epoch: 1} }
+
+// Reset empties the tape and invalidates its Vars and the slices they gave.
+func (t *Tape) Reset() {
+	t.nodes = t.nodes[:0]
+	t.records = t.records[:0]
+	t.mem.reset()
+	t.epoch++
+	t.done = false
+}
+
+// Inference turns recording off (or on again) for what is computed from now on: values
+// only, no gradients.
+func (t *Tape) Inference(on bool) { t.inference = on }
+
+// at returns v's node. The pointer is valid until the next node is added.
+func (t *Tape) at(v Var) *node {
+	if v.epoch != t.epoch {
+		panic("tensor: a Var was used after its tape's Reset, or on another tape")
+	}
+	return &t.nodes[v.id]
+}
+
+// Value returns v's elements, shared with the tape.
+func (t *Tape) Value(v Var) []float32 { return t.at(v).val }
+
+// Scalar returns the element of a one-element v.
+func (t *Tape) Scalar(v Var) float32 {
+	n := t.at(v)
+	if len(n.val) != 1 {
+		panic(&ShapeError{Op: "Scalar", Want: "one element", Got: []Shape{n.shape}})
+	}
+	return n.val[0]
+}
+
+// Shape returns v's shape.
+func (t *Tape) Shape(v Var) Shape { return t.at(v).shape }
+
+// Grad returns the gradient of the last Backward's loss with respect to v, or nil if none
+// flowed into it.
+func (t *Tape) Grad(v Var) []float32 {
+	n := t.at(v)
+	if !n.set {
+		return nil
+	}
+	return n.grad
+}
+
+func (t *Tape) push(n node) Var {
+	t.nodes = append(t.nodes, n)
+	return Var{int32(len(t.nodes) - 1), t.epoch}
+}
+
+// Input returns a leaf over x, which is shared and gets no gradient.
+func (t *Tape) Input(x *Tensor) Var { return t.push(node{val: x.Data, shape: x.Shape}) }
+
+// InputOf returns a leaf over data, which is shared and gets no gradient.
+func (t *Tape) InputOf(data []float32, dims ...int) Var {
+	s := ShapeOf(dims...)
+	if s.Size() != len(data) {
+		panic(&ShapeError{Op: "InputOf", Want: fmt.Sprintf("%d elements", len(data)), Got: []Shape{s}})
+	}
+	return t.push(node{val: data, shape: s})
+}
+
+// Buffer returns a leaf of uninitialised elements for the caller to fill before use,
+// through Value. It gets no gradient.
+func (t *Tape) Buffer(dims ...int) Var {
+	s := ShapeOf(dims...)
+	return t.push(node{val: t.mem.alloc(s.Size()), shape: s})
+}
+
+// Const returns a scalar.
+func (t *Tape) Const(x float32) Var {
+	v := t.mem.alloc(1)
+	v[0] = x
+	return t.push(node{val: v})
+}
+
+// Param returns a leaf over value. Backward adds its gradient to grad, which the caller
+// zeroes when a new sum shall begin.
+func (t *Tape) Param(value, grad *Tensor) Var {
+	if value.Shape != grad.Shape {
+		panic(&ShapeError{Op: "Param", Want: "a value and a gradient of one shape", Got: []Shape{value.Shape, grad.Shape}})
+	}
+	return t.push(node{val: value.Data, grad: grad.Data, shape: value.Shape, needs: !t.inference, leaf: true, set: true})
+}
+
+// Detach returns v's value without its history: no gradient flows back.
+func (t *Tape) Detach(v Var) Var {
+	n := t.at(v)
+	return t.push(node{val: n.val, shape: n.shape})
+}
+
+// Reshape returns v's elements under another shape of the same size.
+func (t *Tape) Reshape(v Var, dims ...int) Var {
+	s := ShapeOf(dims...)
+	n := t.at(v)
+	if s.Size() != len(n.val) {
+		panic(&ShapeError{Op: "Reshape", Want: "the same number of elements", Got: []Shape{n.shape, s}})
+	}
+	out := t.push(node{val: n.val, shape: s, needs: n.needs})
+	return t.record(record{op: opReshape, out: out.id, a: v.id, b: -1, c: -1, aux: -1})
+}
+
+// result adds a node for an operation's result, its elements uninitialised.
+func (t *Tape) result(s Shape, needs bool) Var {
+	return t.push(node{val: t.mem.alloc(s.Size()), shape: s, needs: needs})
+}
+
+// record adds an operation whose result is already a node, if a gradient is wanted of it.
+func (t *Tape) record(r record) Var {
+	if t.nodes[r.out].needs {
+		t.records = append(t.records, r)
+	}
+	return Var{r.out, t.epoch}
+}
+
+// Backward computes the gradient of the one-element loss with respect to everything it was
+// computed from, and adds the parameters' to their gradients. It can run once per Reset.
+func (t *Tape) Backward(loss Var) {
+	n := t.at(loss)
+	if len(n.val) != 1 {
+		panic(&ShapeError{Op: "Backward", Want: "a loss of one element", Got: []Shape{n.shape}})
+	}
+	if t.done {
+		panic("tensor: Backward ran twice without a Reset between")
+	}
+	t.done = true
+	if !n.needs {
+		return
+	}
+	t.store(loss.id)[0] = 1
+	for i := len(t.records) - 1; i >= 0; i-- {
+		r := &t.records[i]
+		if t.nodes[r.out].set {
+			ops[r.op].backward(t, r)
+		}
+	}
+}
+
+// store returns the gradient of an unset interior node for its first writer to fill.
+func (t *Tape) store(id int32) []float32 {
+	n := &t.nodes[id]
+	n.set = true
+	n.grad = t.mem.alloc(len(n.val))
+	return n.grad
+}
+
+// sink is where an operation writes a gradient contribution: straight into the gradient for
+// its first writer, into scratch that commit adds to it for later ones (rule R13).
+type sink struct {
+	id   int32
+	dst  []float32
+	mark arenaMark
+	add  bool
+}
+
+// open returns the sink for node id. The caller has checked that the node needs a gradient.
+func (t *Tape) open(id int32) sink {
+	n := &t.nodes[id]
+	if !n.set {
+		return sink{id: id, dst: t.store(id)}
+	}
+	m := t.mem.mark()
+	return sink{id: id, dst: t.mem.alloc(len(n.val)), mark: m, add: true}
+}
+
+func (t *Tape) commit(s sink) {
+	if s.add {
+		kernel.AddTo(t.nodes[s.id].grad, s.dst)
+		t.mem.release(s.mark)
+	}
+}
+
+// chain returns node id's gradient and whether sums into it must start from what it holds
+// (true) or from zero.
+func (t *Tape) chain(id int32) (grad []float32, accumulate bool) {
+	n := &t.nodes[id]
+	if !n.set {
+		return t.store(id), false
+	}
+	return n.grad, true
+}
