@@ -1,0 +1,138 @@
+// Package archtest holds the direction of the project's imports: docs/architecture.md draws
+// the rooms, this test keeps them.
+package archtest
+
+import (
+	"encoding/json"
+	"os/exec"
+	"strings"
+	"testing"
+)
+
+const module = "tesuji/"
+
+// rooms lists what each folder may import of the project, itself and its own sub-folders
+// aside. A folder is held to its longest matching prefix.
+var rooms = map[string][]string{
+	"snapshot":         {},
+	"internal/suggest": {},
+	"internal/rng":     {"snapshot"},
+	"tensor":           {"tensor/internal"},
+	"tensor/internal":  {},
+	"nets":             {"tensor", "internal/rng", "snapshot", "internal/suggest"},
+	"envs":             {"internal/rng", "snapshot", "internal/suggest"},
+	"envs/classic":     {"envs", "internal/rng", "snapshot"},
+	"envs/toytext":     {"envs", "internal/rng", "snapshot"},
+	"replay":           {"tensor", "envs", "internal/rng", "snapshot"},
+	"agents":           {"envs", "nets", "replay", "tensor", "internal/rng", "snapshot", "internal/suggest"},
+	"configs":          {"agents", "envs", "nets", "internal/suggest"},
+	"experiments":      {"configs", "agents", "envs", "nets", "tensor", "internal", "snapshot"},
+	"cmd/rl":           {"experiments", "configs", "agents/all", "envs", "tensor", "internal/suggest", "internal/version"},
+	"benchmarks":       {"experiments", "configs", "agents", "envs", "nets", "tensor", "internal", "snapshot"},
+}
+
+// importers names, for parts that must stay at the edge, the only folders that may import them.
+var importers = map[string][]string{
+	"gonum.org/v1/plot":                {"experiments"},
+	"github.com/spf13/viper":           {"configs"},
+	"github.com/spf13/cobra":           {"cmd/rl"},
+	"github.com/hajimehoshi/ebiten/v2": {"view"},
+}
+
+type pkg struct {
+	ImportPath string
+	Imports    []string
+}
+
+func packages(t *testing.T) []pkg {
+	t.Helper()
+	cmd := exec.Command("go", "list", "-json=ImportPath,Imports", "./...")
+	cmd.Dir = "../.."
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("go list: %v", err)
+	}
+	var all []pkg
+	d := json.NewDecoder(strings.NewReader(string(out)))
+	for d.More() {
+		var p pkg
+		if err := d.Decode(&p); err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, p)
+	}
+	if len(all) < 5 {
+		t.Fatalf("only %d packages found", len(all))
+	}
+	return all
+}
+
+// room returns the folder of rooms that path belongs to.
+func room(path string) string {
+	best := ""
+	for r := range rooms {
+		if within(path, r) && len(r) > len(best) {
+			best = r
+		}
+	}
+	return best
+}
+
+func within(path, folder string) bool {
+	return path == folder || strings.HasPrefix(path, folder+"/")
+}
+
+func TestImportsPointDown(t *testing.T) {
+	for _, p := range packages(t) {
+		path, ours := strings.CutPrefix(p.ImportPath, module)
+		if !ours || within(path, "internal/archtest") {
+			continue
+		}
+		r := room(path)
+		if r == "" {
+			if within(path, "internal") {
+				continue
+			}
+			t.Errorf("%s is in no room: add it to the table here and to docs/architecture.md", path)
+			continue
+		}
+		for _, imp := range p.Imports {
+			if to, ours := strings.CutPrefix(imp, module); ours {
+				if !within(to, r) && !allowed(to, rooms[r]) {
+					t.Errorf("%s imports %s: %s may import %v", path, to, r, rooms[r])
+				}
+			}
+			for part, who := range importers {
+				if within(imp, part) && !allowed(path, who) {
+					t.Errorf("%s imports %s: only %v may", path, imp, who)
+				}
+			}
+		}
+	}
+}
+
+func allowed(path string, folders []string) bool {
+	for _, f := range folders {
+		if within(path, f) {
+			return true
+		}
+	}
+	return false
+}
+
+// TestAgentsAndEnvironmentsStandAlone: an algorithm imports no other algorithm, an
+// environment no network.
+func TestAgentsAndEnvironmentsStandAlone(t *testing.T) {
+	algorithms := []string{"agents/ppo", "agents/a2c", "agents/dqn"}
+	for _, p := range packages(t) {
+		path := strings.TrimPrefix(p.ImportPath, module)
+		for _, imp := range p.Imports {
+			to := strings.TrimPrefix(imp, module)
+			for _, a := range algorithms {
+				if within(to, a) && allowed(path, algorithms) && !within(path, a) {
+					t.Errorf("%s imports %s", path, to)
+				}
+			}
+		}
+	}
+}
