@@ -18,3 +18,12 @@ func Threads() int { return kernel.Threads() }
 
 // Finite reports whether no element of x is NaN or infinite.
 func Finite(x []float32) bool { return kernel.AllFinite(x) }
+
+// Product computes c = a·b without a tape, for row-major a [m, k], b [k, n] and c [m, n].
+func Product(c, a, b []float32, m, k, n int) {
+	if len(a) < m*k || len(b) < k*n || len(c) < m*n {
+		panic(&ShapeError{Op: "Product", Want: "a [m k], b [k n] and c [m n]",
+			Got: []Shape{ShapeOf(len(a)), ShapeOf(len(b)), ShapeOf(len(c))}})
+	}
+	kernel.Gemm(m, n, k, a, k, 1, b, n, c, n, kernel.FromZero, nil, false)
+}

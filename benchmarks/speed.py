@@ -1,0 +1,134 @@
+#!/usr/bin/env python3
+"""Measure Tesuji beside Stable-Baselines3, PyTorch and OpenBLAS on this machine, in one run.
+
+    python3 benchmarks/speed.py                 # everything, about 25 minutes
+    python3 benchmarks/speed.py --only train    # whole trainings only
+    python3 benchmarks/speed.py --only mlp,gemm
+
+The peers are installed into a virtual environment of their own (benchmarks/out/venv, or
+--venv). Rounds alternate between the two sides, so that a drifting clock touches both; the
+table gives medians over rounds and the ratio of medians, with the smallest and largest ratio
+of a round. The peer runs with the thread count at which it is fastest, Tesuji with one
+thread and with all cores. Run it on an otherwise idle machine.
+"""
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent
+PRESETS = {"ppo": "ppo-cartpole", "a2c": "a2c-cartpole", "dqn": "dqn-cartpole-zoo"}
+MLPS = ["4-64-64-2@32", "4-64-64-2@64", "4-128-128-2@128", "784-128-128-10@64"]
+SQUARES = ["64x64x64", "128x128x128", "256x256x256", "512x512x512"]
+RL_SHAPES = [f"{m}x{n}x{k}" for m in (32, 64, 256) for n in (64, 256, 512) for k in (4, 64, 256, 784)]
+SMALL_HEADS = ["64x2x64", "256x2x64", "64x2x256", "256x1x64", "8x64x64", "1x64x64"]
+
+
+def peer_env():
+    """The peer's environment, without settings that would slow its BLAS down."""
+    env = dict(os.environ)
+    for name in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE", "OPENBLAS_NUM_THREADS"):
+        env.pop(name, None)
+    return env
+
+
+def run_json(command, env=None):
+    p = subprocess.run(command, env=env, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    if p.returncode:
+        sys.exit(f"{' '.join(map(str, command))} failed:\n{p.stderr[-2000:]}")
+    return json.loads(p.stdout.strip().splitlines()[-1])
+
+
+class Bench:
+    def __init__(self, args):
+        self.rounds = args.rounds
+        venv = Path(args.venv) if args.venv else HERE / "out" / "venv"
+        self.python = venv / "bin" / "python"
+        if not self.python.exists():
+            subprocess.check_call([sys.executable, "-m", "venv", venv])
+            subprocess.check_call([self.python, "-m", "pip", "install", "-q", "-r", HERE / "peer" / "requirements.txt"])
+        self.tmp = Path(tempfile.mkdtemp(prefix="tesuji-bench-"))
+        self.rl, self.micro = self.tmp / "rl", self.tmp / "micro"
+        subprocess.check_call(["go", "build", "-o", self.rl, "./cmd/rl"], cwd=ROOT)
+        subprocess.check_call(["go", "build", "-o", self.micro, "./benchmarks/micro"], cwd=ROOT)
+        self.cores = os.cpu_count()
+
+    def ours_train(self, algorithm, seed, threads):
+        env = dict(os.environ, GOMAXPROCS=str(threads))
+        out = self.tmp / f"run-{algorithm}-{seed}-{threads}"
+        return run_json([self.rl, "train", "--config", PRESETS[algorithm], "--seed", str(seed), "--out", out,
+                         "--set", "eval.freq=0", "--json"], env)
+
+    def peer_train(self, algorithm, seed, threads):
+        env = peer_env() | {"OPENBLAS_NUM_THREADS": str(threads), "OMP_NUM_THREADS": str(threads)}
+        return run_json([self.python, HERE / "peer" / "train_sb3.py", algorithm, "--seed", str(seed), "--threads", str(threads)], env)
+
+    def train(self):
+        print(f"\n| training, CartPole-v1, rl-zoo values | ours 1 thread s | ours {self.cores} threads s | SB3 best s | ratio 1 thread | ratio {self.cores} threads | returns ours / SB3 |")
+        print("|---|---|---|---|---|---|---|")
+        for algorithm in PRESETS:
+            rows, rewards = [], []
+            for seed in range(1, self.rounds + 1):
+                one = self.ours_train(algorithm, seed, 1)
+                peer = min((self.peer_train(algorithm, seed, n) for n in {1, self.cores}), key=lambda r: r["seconds"])
+                many = self.ours_train(algorithm, seed, self.cores)
+                rows.append((one["seconds"], many["seconds"], peer["seconds"]))
+                rewards.append((one["mean_reward"], peer["mean_reward"]))
+                print(f"  {algorithm} seed {seed}: {rows[-1]}", file=sys.stderr)
+            ours1, ours2, sb3 = (statistics.median(c) for c in zip(*rows))
+            r1, r2 = [p / a for a, _, p in rows], [p / b for _, b, p in rows]
+            got = " ".join(f"{a:.0f}/{b:.0f}" for a, b in rewards)
+            print(f"| {algorithm} | {ours1:.2f} | {ours2:.2f} | {sb3:.1f} | **{sb3/ours1:.1f}x** ({min(r1):.1f}-{max(r1):.1f}) "
+                  f"| **{sb3/ours2:.1f}x** ({min(r2):.1f}-{max(r2):.1f}) | {got} |", flush=True)
+
+    def compare(self, title, flag, cases, unit):
+        prefix = flag + " "
+        rows = {c: [] for c in cases}
+        for _ in range(self.rounds):
+            for case in cases:
+                ours = run_json([self.micro, f"--{flag}", case], dict(os.environ, GOMAXPROCS="1"))
+                peer = run_json([self.python, HERE / "peer" / "micro_torch.py", f"--{flag}", case, "--threads", "1"],
+                                peer_env() | {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"})
+                rows[case].append((ours[prefix + case], peer[prefix + case]))
+        print(f"\n| {title}, one thread | ours {unit} | peer {unit} | ratio |\n|---|---|---|---|")
+        for case, pairs in rows.items():
+            ours, peer = (statistics.median(c) for c in zip(*pairs))
+            ratios = [p / o for o, p in pairs]
+            print(f"| {case} | {self.show(flag, case, ours)} | {self.show(flag, case, peer)} | {peer/ours:.2f}x ({min(ratios):.2f}-{max(ratios):.2f}) |", flush=True)
+        print(f"BLAS kernels of the peer: {peer_blas(self)}")
+
+    @staticmethod
+    def show(flag, case, us):
+        if flag == "mlp":
+            return f"{us:.1f}"
+        m, n, k = map(int, case.split("x"))
+        return f"{2*m*n*k/us/1e3:.0f}"
+
+
+def peer_blas(bench):
+    return run_json([bench.python, HERE / "peer" / "micro_torch.py"], peer_env())["blas"]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--venv", help="a virtual environment that has the peers already")
+    parser.add_argument("--only", default="train,mlp,gemm")
+    args = parser.parse_args()
+    bench, only = Bench(args), args.only.split(",")
+    if "mlp" in only:
+        bench.compare("one Adam step of an MLP, PyTorch eager at its best optimiser setting", "mlp", MLPS, "µs")
+    if "gemm" in only:
+        bench.compare("sgemm m x n x k, OpenBLAS", "gemm", SQUARES + RL_SHAPES + SMALL_HEADS, "GFLOP/s")
+    if "train" in only:
+        bench.train()
+
+
+if __name__ == "__main__":
+    main()
