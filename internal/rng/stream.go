@@ -13,10 +13,14 @@ import (
 // concurrent use.
 type Stream struct {
 	key, nonce uint64
-	next       uint64 // position of the block after buf's
-	used       int    // words of buf already given, 0 to 4
-	buf        [4]uint32
+	next       uint64 // position of the block after buf's last
+	used       int    // words of buf already given, 0 to bufWords
+	buf        [bufWords]uint32
 }
+
+// Blocks are made four at a time: a block is one long chain of dependent instructions, and the
+// processor works on the four chains at once.
+const bufWords = 16
 
 // New returns the stream of that name under the seed. Streams of different names or seeds are
 // independent.
@@ -32,7 +36,7 @@ func New(seed uint64, name string) *Stream {
 	}
 	var out [2]uint64
 	NewSeedSequence(words).Generate(out[:])
-	return &Stream{key: out[0], nonce: out[1], used: 4}
+	return &Stream{key: out[0], nonce: out[1], used: bufWords}
 }
 
 // philox is the block function with ten rounds.
@@ -48,29 +52,33 @@ func philox(c [4]uint32, k0, k1 uint32) [4]uint32 {
 	return [4]uint32{x0, x1, x2, x3}
 }
 
-func (s *Stream) block(n uint64) [4]uint32 {
-	c := [4]uint32{uint32(n), uint32(n >> 32), uint32(s.nonce), uint32(s.nonce >> 32)}
-	return philox(c, uint32(s.key), uint32(s.key>>32))
-}
-
-func (s *Stream) refill() {
-	s.buf = s.block(s.next)
-	s.next++
+// fill makes the blocks at next and the three after it.
+func (s *Stream) fill() {
+	for i := 0; i < bufWords; i += 4 {
+		c := [4]uint32{uint32(s.next), uint32(s.next >> 32), uint32(s.nonce), uint32(s.nonce >> 32)}
+		*(*[4]uint32)(s.buf[i:]) = philox(c, uint32(s.key), uint32(s.key>>32))
+		s.next++
+	}
 	s.used = 0
 }
 
 // Uint32 returns 32 random bits.
 func (s *Stream) Uint32() uint32 {
-	if s.used == 4 {
-		s.refill()
+	if s.used == bufWords {
+		s.fill()
 	}
-	w := s.buf[s.used&3]
+	w := s.buf[s.used&(bufWords-1)]
 	s.used++
 	return w
 }
 
 // Uint64 returns 64 random bits: two successive 32-bit draws, the first one low.
 func (s *Stream) Uint64() uint64 {
+	if s.used < bufWords-1 {
+		lo, hi := s.buf[s.used], s.buf[s.used+1]
+		s.used += 2
+		return uint64(lo) | uint64(hi)<<32
+	}
 	lo := uint64(s.Uint32())
 	return lo | uint64(s.Uint32())<<32
 }
@@ -132,9 +140,12 @@ func (s *Stream) State(a *snapshot.Archive) {
 	if a.Saving() || a.Err() != nil {
 		return
 	}
-	if s.used < 0 || s.used > 4 {
-		a.Fail(fmt.Errorf("%d words used of a block of 4", s.used))
+	if s.used < 0 || s.used > bufWords {
+		a.Fail(fmt.Errorf("%d words used of %d", s.used, bufWords))
 		return
 	}
-	s.buf = s.block(s.next - 1)
+	used := s.used
+	s.next -= bufWords / 4
+	s.fill()
+	s.used = used
 }

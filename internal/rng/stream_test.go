@@ -192,7 +192,7 @@ func TestPerm(t *testing.T) {
 }
 
 func TestStreamState(t *testing.T) {
-	for skip := range 10 {
+	for skip := range 20 {
 		s := New(9, "state")
 		for range skip {
 			s.Uint32()
@@ -205,14 +205,14 @@ func TestStreamState(t *testing.T) {
 		if err := snapshot.Restore(b, r); err != nil {
 			t.Fatal(err)
 		}
-		for i := range 9 {
+		for i := range 20 {
 			if got, want := r.Uint32(), s.Uint32(); got != want {
 				t.Fatalf("after %d draws, draw %d: %x, want %x", skip, i, got, want)
 			}
 		}
 	}
 	bad := New(9, "state")
-	bad.used = 5
+	bad.used = 17
 	b, err := snapshot.Save(bad)
 	if err != nil {
 		t.Fatal(err)
