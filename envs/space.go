@@ -1,8 +1,13 @@
 package envs
 
-import "tesuji/internal/rng"
+import (
+	"fmt"
 
-// Space is a set of observations or actions, and the layout of a row that holds one.
+	"tesuji/internal/rng"
+)
+
+// Space is a set of observations or actions, and the layout of a row that holds one. The
+// spaces are *Box, *Discrete, *MultiDiscrete, *MultiBinary and *Dict, always as pointers.
 type Space interface {
 	// Size returns the number of elements of a row.
 	Size() int
@@ -16,6 +21,14 @@ type Space interface {
 	// String describes the space as Gymnasium prints it.
 	String() string
 }
+
+// SpaceError is what a space's constructor panics with: the caller's mistake.
+type SpaceError struct {
+	Space   string // "Box", "Dict", ...
+	Problem string
+}
+
+func (e *SpaceError) Error() string { return fmt.Sprintf("envs: %s: %s", e.Space, e.Problem) }
 
 // Box is the product of intervals, in the C order of Shape.
 type Box struct {
