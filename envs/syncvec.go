@@ -1,0 +1,300 @@
+package envs
+
+import (
+	"fmt"
+
+	"tesuji/snapshot"
+)
+
+// AutoReset says when a SyncVec resets an environment whose episode ended. With the last
+// action of an episode taken at step t:
+//
+//	            step t                              step t+1
+//	SameStep    obs = first of the next episode,    a normal transition
+//	            reward and done of the last step,
+//	            Final = last obs of the episode
+//	NextStep    obs = last of the episode = Final,  the action is ignored: obs = first of the
+//	            its reward and done                 next episode, reward 0, not done
+//	Disabled    obs = last of the episode = Final,  an error, unless ResetRows or Reset
+//	            its reward and done                 came in between
+//
+// For example the cart's position in CartPole-v1 with seed 0, a limit of 3 steps and action 1
+// throughout, where | separates the steps:
+//
+//	SameStep  reset .01370 | .01324 r1 | .01669 r1 | .03133 r1 truncated, Final .02406 | .03215 r1 | .03688 r1
+//	NextStep  reset .01370 | .01324 r1 | .01669 r1 | .02406 r1 truncated, Final .02406 | .03133 r0 | .03215 r1
+//
+// Under SameStep every row of every step is a transition, which is what learning needs. Under
+// NextStep the step after an end is none, and learning must leave out the rows that Waiting
+// told of; the mode is for comparing runs with Gymnasium's. The automatic reset seeds nothing:
+// each environment's random stream runs on.
+type AutoReset uint8
+
+const (
+	SameStep AutoReset = iota
+	NextStep
+	Disabled
+)
+
+func (m AutoReset) String() string {
+	switch m {
+	case SameStep:
+		return "SameStep"
+	case NextStep:
+		return "NextStep"
+	case Disabled:
+		return "Disabled"
+	}
+	return fmt.Sprintf("AutoReset(%d)", uint8(m))
+}
+
+// SyncVec steps environments one after the other in the calling goroutine.
+//
+// It enforces the time limit of Spec().MaxSteps itself, so environments need not truncate and
+// no wrapper's call is spent on it, and it measures episodes (Outcome.Episodes): the sum of
+// raw rewards, before a wrapper such as ClipReward, and the number of steps.
+//
+// After an error some environments were stepped and others not: go on with Reset only.
+type SyncVec struct {
+	spec       *Spec
+	envs       []Env
+	raw        []RawRewarder // entry i is nil if environment i gives raw rewards
+	mode       AutoReset
+	limit      int // 0 for none
+	actionSize int
+	obsSize    int
+
+	started bool
+	// waiting[i]: the episode of row i is over and its environment not reset yet, which
+	// never lasts under SameStep.
+	waiting []bool
+	returns []float64 // raw rewards of the episodes under way
+	lengths []int     // steps of the episodes under way
+	out     Outcome
+}
+
+// VecOption is an option of NewSyncVec.
+type VecOption func(*SyncVec)
+
+// WithAutoReset sets when environments are reset: SameStep unless this says otherwise.
+func WithAutoReset(m AutoReset) VecOption { return func(v *SyncVec) { v.mode = m } }
+
+// WithMaxSteps replaces the time limit of the environments' Spec; 0 is none.
+func WithMaxSteps(n int) VecOption {
+	return func(v *SyncVec) {
+		s := *v.spec
+		s.MaxSteps = n
+		v.spec, v.limit = &s, n
+	}
+}
+
+// VecError is what the constructors and methods of vectorised environments panic with when
+// environments or buffers do not fit one another: the caller's mistake.
+type VecError struct{ Problem string }
+
+func (e *VecError) Error() string { return "envs: " + e.Problem }
+
+// NewSyncVec returns a Vec of environments of one kind. It panics with *VecError if there is
+// none, or if their IDs or spaces differ.
+func NewSyncVec(envs []Env, opts ...VecOption) *SyncVec {
+	if len(envs) == 0 {
+		panic(&VecError{"a vectorised environment needs at least one environment"})
+	}
+	n := len(envs)
+	spec := envs[0].Spec()
+	v := &SyncVec{
+		spec: spec, envs: append([]Env(nil), envs...), raw: make([]RawRewarder, n),
+		limit: spec.MaxSteps, actionSize: spec.Action.Size(), obsSize: spec.Observation.Size(),
+		waiting: make([]bool, n), returns: make([]float64, n), lengths: make([]int, n),
+		out: Outcome{
+			Reward: make([]float32, n), Terminated: make([]bool, n), Truncated: make([]bool, n),
+			Final: MakeRows(spec.Observation, n), Episodes: make([]Episode, 0, n),
+		},
+	}
+	for i, e := range envs {
+		s := e.Spec()
+		if s.ID != spec.ID || s.Observation.String() != spec.Observation.String() || s.Action.String() != spec.Action.String() {
+			panic(&VecError{fmt.Sprintf("environment %d is %s %v %v, environment 0 is %s %v %v",
+				i, s.ID, s.Observation, s.Action, spec.ID, spec.Observation, spec.Action)})
+		}
+		v.raw[i] = rawRewarder(e)
+	}
+	for _, o := range opts {
+		o(v)
+	}
+	return v
+}
+
+// MakeSyncVec is NewSyncVec of n environments made by newEnv.
+func MakeSyncVec(n int, newEnv func() (Env, error), opts ...VecOption) (*SyncVec, error) {
+	envs := make([]Env, n)
+	for i := range envs {
+		e, err := newEnv()
+		if err != nil {
+			return nil, fmt.Errorf("environment %d: %w", i, err)
+		}
+		envs[i] = e
+	}
+	return NewSyncVec(envs, opts...), nil
+}
+
+// Spec returns the environments' Spec, with the time limit that is enforced.
+func (v *SyncVec) Spec() *Spec { return v.spec }
+
+// Len returns the number of environments.
+func (v *SyncVec) Len() int { return len(v.envs) }
+
+// Env returns environment i, for rendering or asking for legal actions. Stepping or resetting
+// it would break the episode's count.
+func (v *SyncVec) Env(i int) Env { return v.envs[i] }
+
+// Seed gives environment i the seed seed+i.
+func (v *SyncVec) Seed(seed uint64) {
+	for i, e := range v.envs {
+		e.Seed(seed + uint64(i))
+	}
+}
+
+// Waiting tells whose episode is over but not reset yet: under NextStep the rows whose next
+// step is the reset and no transition, under Disabled those that may not be stepped. The slice
+// [N] is owned by v and follows its state.
+func (v *SyncVec) Waiting() []bool { return v.waiting }
+
+// Reset begins an episode in every environment and writes the observations [N, size].
+func (v *SyncVec) Reset(obs Rows) error {
+	v.check(obs)
+	for i := range v.envs {
+		if err := v.reset(i, obs.Row(i)); err != nil {
+			return err
+		}
+	}
+	v.started = true
+	return nil
+}
+
+// ResetRows begins an episode in the environments whose mask entry (length N) is true and
+// writes their rows of obs; other rows are left alone. Before the first Reset, all must be.
+func (v *SyncVec) ResetRows(mask []bool, obs Rows) error {
+	v.check(obs)
+	if len(mask) != len(v.envs) {
+		panic(&VecError{fmt.Sprintf("a mask of %d for %d environments", len(mask), len(v.envs))})
+	}
+	all := true
+	for _, m := range mask {
+		all = all && m
+	}
+	if !v.started && !all {
+		return fmt.Errorf("%s: %w", v.spec.ID, ErrNeedsReset)
+	}
+	for i := range v.envs {
+		if !mask[i] {
+			continue
+		}
+		if err := v.reset(i, obs.Row(i)); err != nil {
+			return err
+		}
+	}
+	v.started = true
+	return nil
+}
+
+func (v *SyncVec) reset(i int, row Row) error {
+	v.waiting[i], v.returns[i], v.lengths[i] = false, 0, 0
+	if err := v.envs[i].Reset(row); err != nil {
+		return v.errorf(i, "reset", err)
+	}
+	return nil
+}
+
+// Step applies actions [N, action size] and writes the observations to act on next to next
+// [N, size]. The outcome is owned by v and valid until its next call.
+func (v *SyncVec) Step(actions []float32, next Rows) (*Outcome, error) {
+	v.check(next)
+	if len(actions) != len(v.envs)*v.actionSize {
+		panic(&VecError{fmt.Sprintf("%d numbers of actions for %d environments of %v", len(actions), len(v.envs), v.spec.Action)})
+	}
+	if !v.started {
+		return nil, fmt.Errorf("%s: %w", v.spec.ID, ErrNeedsReset)
+	}
+	out := &v.out
+	out.Episodes = out.Episodes[:0]
+	size := v.actionSize
+	for i, e := range v.envs {
+		row := next.Row(i)
+		if v.waiting[i] {
+			if err := v.resume(i, row); err != nil {
+				return nil, err
+			}
+			continue
+		}
+		r, err := e.Step(Action(actions[i*size:(i+1)*size:(i+1)*size]), row)
+		if err != nil {
+			return nil, v.errorf(i, "step", err)
+		}
+		if v.raw[i] != nil {
+			v.returns[i] += v.raw[i].RawReward()
+		} else {
+			v.returns[i] += r.Reward
+		}
+		v.lengths[i]++
+		r.Truncated = r.Truncated || v.lengths[i] == v.limit
+		out.Reward[i], out.Terminated[i], out.Truncated[i] = float32(r.Reward), r.Terminated, r.Truncated
+		if r.Terminated || r.Truncated {
+			if err := v.end(i, row); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return out, nil
+}
+
+// end records the episode of row i, whose last observation row holds, and resets its
+// environment if that is due now.
+func (v *SyncVec) end(i int, row Row) error {
+	v.out.Final.Row(i).Copy(row)
+	v.out.Episodes = append(v.out.Episodes, Episode{Env: i, Return: v.returns[i], Length: v.lengths[i]})
+	if v.mode == SameStep {
+		return v.reset(i, row)
+	}
+	v.waiting[i] = true
+	return nil
+}
+
+// resume is the step of a row whose episode is over.
+func (v *SyncVec) resume(i int, row Row) error {
+	if v.mode == Disabled {
+		return v.errorf(i, "step", ErrNeedsReset)
+	}
+	v.out.Reward[i], v.out.Terminated[i], v.out.Truncated[i] = 0, false, false
+	return v.reset(i, row)
+}
+
+func (v *SyncVec) errorf(i int, what string, err error) error {
+	return fmt.Errorf("%s: %s of environment %d of %d: %w", v.spec.ID, what, i, len(v.envs), err)
+}
+
+// check panics unless the rows are what the environments write to.
+func (v *SyncVec) check(r Rows) {
+	have := len(r.F32)
+	if v.out.Final.U8 != nil {
+		have = len(r.U8)
+	}
+	if r.N != len(v.envs) || r.Size != v.obsSize || have != r.N*r.Size {
+		panic(&VecError{fmt.Sprintf("rows [%d, %d] of %d elements for %d environments of %v", r.N, r.Size, have, len(v.envs), v.spec.Observation)})
+	}
+}
+
+// State saves or restores the environments and the episodes under way. The present
+// observations belong to the caller, who saves them.
+func (v *SyncVec) State(a *snapshot.Archive) {
+	a.Check("id", v.spec.ID)
+	a.Check("auto_reset", v.mode.String())
+	a.Check("max_steps", fmt.Sprint(v.limit))
+	a.Bool("started", &v.started)
+	a.Bools("waiting", v.waiting)
+	a.Float64s("returns", v.returns)
+	a.Ints("lengths", v.lengths)
+	for i, e := range v.envs {
+		a.Object(fmt.Sprintf("env%d", i), e)
+	}
+}

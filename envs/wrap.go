@@ -1,0 +1,45 @@
+package envs
+
+// Wrapper is an Env around another one.
+type Wrapper interface {
+	Env
+	// Unwrap returns the environment inside.
+	Unwrap() Env
+}
+
+// As returns the first environment, from e inwards through its wrappers, that is a T, such as
+// a Renderer or a Masker.
+func As[T any](e Env) (T, bool) {
+	for {
+		if t, ok := e.(T); ok {
+			return t, true
+		}
+		w, ok := e.(Wrapper)
+		if !ok {
+			var none T
+			return none, false
+		}
+		e = w.Unwrap()
+	}
+}
+
+// RawRewarder is a Wrapper that changes rewards.
+type RawRewarder interface {
+	Wrapper
+	// RawReward returns the reward of the last step before the change.
+	RawReward() float64
+}
+
+// rawRewarder returns the innermost RawRewarder of e: the one that sees the task's own reward.
+func rawRewarder(e Env) (r RawRewarder) {
+	for {
+		w, ok := e.(Wrapper)
+		if !ok {
+			return r
+		}
+		if rr, ok := e.(RawRewarder); ok {
+			r = rr
+		}
+		e = w.Unwrap()
+	}
+}
