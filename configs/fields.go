@@ -1,9 +1,43 @@
 package configs
 
 import (
+	"encoding"
 	"reflect"
 	"strings"
+
+	"tesuji/internal/suggest"
 )
+
+// field is one key of a config: a value, or a group of further keys.
+type field struct {
+	path  string // dotted, such as "ppo.learning_rate"
+	value reflect.Value
+	group []*field // nil for a value
+}
+
+func (f *field) name() string {
+	return f.path[strings.LastIndexByte(f.path, '.')+1:]
+}
+
+// fieldsOf lists the keys of a struct, in the order of its fields. Structs that do not read
+// themselves from text are groups. The values can be set.
+func fieldsOf(prefix string, v reflect.Value) []*field {
+	var list []*field
+	for i := range v.NumField() {
+		key, inline := tagged(v.Type().Field(i))
+		switch {
+		case inline:
+			list = append(list, fieldsOf(prefix, v.Field(i))...)
+		case key != "":
+			f := &field{path: prefix + key, value: v.Field(i)}
+			if f.value.Kind() == reflect.Struct && !isText(f.value) {
+				f.group = fieldsOf(f.path+".", f.value)
+			}
+			list = append(list, f)
+		}
+	}
+	return list
+}
 
 // tagged returns the key of a struct's field, as its yaml tag says, and whether its fields are
 // those of the struct around it. The key is "" if the field is no part of a config.
@@ -24,4 +58,85 @@ func tagged(f reflect.StructField) (key string, inline bool) {
 		name = strings.ToLower(f.Name)
 	}
 	return name, false
+}
+
+// isText reports whether a settable value reads itself from text, as schedules do.
+func isText(v reflect.Value) bool {
+	_, ok := v.Addr().Interface().(encoding.TextUnmarshaler)
+	return ok
+}
+
+// schema is the keys that a config may have, for its agent and environment.
+type schema struct {
+	top    []*field
+	byPath map[string]*field
+	values []*field // without the groups, in order
+}
+
+// newSchema lists the keys of a run, the block of options named after its agent and, if the
+// environment has options, env_kwargs.
+func newSchema(r *Run) *schema {
+	s := &schema{byPath: map[string]*field{}}
+	s.top = fieldsOf("", reflect.ValueOf(r).Elem())
+	group := func(name string, options any) {
+		g := &field{path: name, group: []*field{}}
+		if options != nil {
+			g.group = append(g.group, fieldsOf(name+".", reflect.ValueOf(options).Elem())...)
+		}
+		s.top = append(s.top, g)
+	}
+	group(envBlock, r.EnvOptions)
+	group(r.Agent, r.Options)
+	s.index(s.top)
+	return s
+}
+
+// envBlock is the key of the environment's options, as in rl-baselines3-zoo.
+const envBlock = "env_kwargs"
+
+func (s *schema) index(list []*field) {
+	for _, f := range list {
+		s.byPath[f.path] = f
+		if f.group == nil {
+			s.values = append(s.values, f)
+		}
+		s.index(f.group)
+	}
+}
+
+// nearest returns the path most like a wrong one: a misspelt key of the same group first, then
+// of any, then the same key in some group ("gamma" for "ppo.gamma"); "" if none is near.
+func (s *schema) nearest(path string) string {
+	cut := strings.LastIndexByte(path, '.') + 1
+	parent, name := path[:cut], path[cut:]
+	var siblings, paths, names []string
+	nameOf := map[string]string{}
+	collect := func(f *field) {
+		paths = append(paths, f.path)
+		if rest, ok := strings.CutPrefix(f.path, parent); ok && !strings.Contains(rest, ".") {
+			siblings = append(siblings, rest)
+		}
+		if _, ok := nameOf[f.name()]; !ok {
+			nameOf[f.name()] = f.path
+			names = append(names, f.name())
+		}
+	}
+	var walk func([]*field)
+	walk = func(list []*field) {
+		for _, f := range list {
+			collect(f)
+			walk(f.group)
+		}
+	}
+	walk(s.top)
+	if p, ok := nameOf[name]; ok {
+		return p
+	}
+	if n := suggest.Nearest(name, siblings); n != "" {
+		return parent + n
+	}
+	if n := suggest.Nearest(path, paths); n != "" {
+		return n
+	}
+	return nameOf[suggest.Nearest(name, names)]
 }
