@@ -43,3 +43,26 @@ func rawRewarder(e Env) (r RawRewarder) {
 		e = w.Unwrap()
 	}
 }
+
+// VecWrapper is a Vec around another one.
+type VecWrapper interface {
+	Vec
+	// UnwrapVec returns the Vec inside.
+	UnwrapVec() Vec
+}
+
+// AsVec returns the first Vec, from v inwards through its wrappers, that is a T, such as a
+// *SyncVec or a *Normalize.
+func AsVec[T any](v Vec) (T, bool) {
+	for {
+		if t, ok := v.(T); ok {
+			return t, true
+		}
+		w, ok := v.(VecWrapper)
+		if !ok {
+			var none T
+			return none, false
+		}
+		v = w.UnwrapVec()
+	}
+}
