@@ -21,6 +21,7 @@ type FrameStack struct {
 	k     int
 	pad   Padding
 	stack Rows // the k observations
+	next  Row  // where the environment writes, so that a refused action leaves the stack alone
 }
 
 // NewFrameStack returns e with observations of shape [k, ...]. It returns an error if k < 1 or
@@ -42,7 +43,7 @@ func NewFrameStack(e Env, k int, pad Padding) (*FrameStack, error) {
 		}
 	}
 	s.Observation = stacked
-	return &FrameStack{Env: e, spec: s, k: k, pad: pad, stack: MakeRows(b, k)}, nil
+	return &FrameStack{Env: e, spec: s, k: k, pad: pad, stack: MakeRows(b, k), next: MakeRows(b, 1).Row(0)}, nil
 }
 
 // Unwrap returns the environment inside.
@@ -73,16 +74,17 @@ func (f *FrameStack) Reset(obs Row) error {
 // Step steps the environment and pushes its observation onto the stack. The last observation
 // of an episode is stacked on those of its own episode.
 func (f *FrameStack) Step(a Action, obs Row) (Result, error) {
+	r, err := f.Env.Step(a, f.next)
+	if err != nil {
+		return r, err
+	}
 	n := f.stack.Size
 	if f.stack.U8 != nil {
 		copy(f.stack.U8, f.stack.U8[n:])
 	} else {
 		copy(f.stack.F32, f.stack.F32[n:])
 	}
-	r, err := f.Env.Step(a, f.stack.Row(f.k-1))
-	if err != nil {
-		return r, err
-	}
+	f.stack.Row(f.k - 1).Copy(f.next)
 	obs.Copy(Row{F32: f.stack.F32, U8: f.stack.U8})
 	return r, nil
 }
