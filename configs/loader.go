@@ -92,8 +92,7 @@ func variableOf(path string) string {
 
 // otherVariables begin with the prefix and are not keys of configs.
 var otherVariables = []string{
-	"TESUJI_KERNEL", // forces a kernel set (tensor)
-	"TESUJI_RUNS",   // the folder of run directories (cmd/rl)
+	"TESUJI_KERNELS", // forces a kernel set (tensor)
 }
 
 // variable makes an entry of one variable.

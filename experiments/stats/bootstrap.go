@@ -7,7 +7,10 @@ import (
 )
 
 // Interval is a confidence interval.
-type Interval struct{ Low, High float64 }
+type Interval struct {
+	Low  float64 `json:"low"`
+	High float64 `json:"high"`
+}
 
 // Options of the bootstrap. The zero value is the usual choice.
 type Options struct {
