@@ -71,6 +71,7 @@ type SyncVec struct {
 	returns []float64 // raw rewards of the episodes under way
 	lengths []int     // steps of the episodes under way
 	out     Outcome
+	rows    []Row // of the observations being written
 }
 
 // VecOption is an option of NewSyncVec.
@@ -105,7 +106,7 @@ func NewSyncVec(envs []Env, opts ...VecOption) *SyncVec {
 	v := &SyncVec{
 		spec: spec, envs: append([]Env(nil), envs...), raw: make([]RawRewarder, n),
 		limit: spec.MaxSteps, actionSize: spec.Action.Size(), obsSize: spec.Observation.Size(),
-		waiting: make([]bool, n), returns: make([]float64, n), lengths: make([]int, n),
+		waiting: make([]bool, n), returns: make([]float64, n), lengths: make([]int, n), rows: make([]Row, n),
 		out: Outcome{
 			Reward: make([]float32, n), Terminated: make([]bool, n), Truncated: make([]bool, n),
 			Final: MakeRows(spec.Observation, n), Episodes: make([]Episode, 0, n),
@@ -218,9 +219,20 @@ func (v *SyncVec) Step(actions []float32, next Rows) (*Outcome, error) {
 	}
 	out := &v.out
 	out.Episodes = out.Episodes[:0]
+	// All rows are made before the first is used: a Row is passed in memory, and reading one
+	// that was written just before stalls the processor for as long as a CartPole step takes.
+	if f := next.F32; f != nil {
+		for i := range v.rows {
+			v.rows[i].F32 = f[i*v.obsSize : (i+1)*v.obsSize : (i+1)*v.obsSize]
+		}
+	} else {
+		for i := range v.rows {
+			v.rows[i] = next.Row(i)
+		}
+	}
 	size := v.actionSize
 	for i, e := range v.envs {
-		row := next.Row(i)
+		row := v.rows[i]
 		if v.waiting[i] {
 			if err := v.resume(i, row); err != nil {
 				return nil, err
