@@ -70,6 +70,9 @@ var gradCases = []gradCase{
 	{"LogSoftmax of two columns", [][]int{{9, 2}}, -1, 1, func(t *Tape, v []Var) Var { return t.LogSoftmax(v[0]) }},
 	{"CrossEntropy", [][]int{{3, 5}}, -1, 1, func(t *Tape, v []Var) Var { return t.CrossEntropy(v[0], index3) }},
 	{"Gather", [][]int{{3, 5}}, -1, 1, func(t *Tape, v []Var) Var { return t.Gather(v[0], index3) }},
+	{"Pick", [][]int{{3, 5}}, -1, 1, func(t *Tape, v []Var) Var {
+		return t.Pick(v[0], t.InputOf([]float32{2, 0, 4}, 3, 1))
+	}},
 	{"Gather twice", [][]int{{3, 5}}, -1, 1, func(t *Tape, v []Var) Var {
 		return t.Mul(t.Gather(v[0], index3), t.Gather(v[0], index3))
 	}},

@@ -36,6 +36,7 @@ const (
 	opLogSoftmax
 	opCrossEntropy
 	opGather
+	opPick
 	opConcat
 	opSlice
 	opCount
@@ -82,6 +83,7 @@ func init() {
 	define(opLogSoftmax, "LogSoftmax", backwardLogSoftmax)
 	define(opCrossEntropy, "CrossEntropy", backwardCrossEntropy)
 	define(opGather, "Gather", backwardGather)
+	define(opPick, "Pick", backwardPick)
 	define(opConcat, "Concat", backwardConcat)
 	define(opSlice, "Slice", backwardSlice)
 }
@@ -209,5 +211,37 @@ func backwardGather(t *Tape, r *record) {
 	}
 	for i, j := range r.index {
 		dx[i*c+int(j)] += dy[i]
+	}
+}
+
+// Pick is Gather with the index in a Var [R, 1] of whole numbers, as actions are stored; no
+// gradient flows into the index.
+func (t *Tape) Pick(x, index Var) Var {
+	n, ni := t.at(x), t.at(index)
+	c, rows := n.shape.Cols(), n.shape.Rows()
+	t.need(opPick, "an index for each row", len(ni.val) == rows, x, index)
+	shape, src, idx, needs := n.shape.withCols(1), n.val, ni.val, n.needs
+	y := t.result(shape, needs)
+	dst := t.nodes[y.id].val
+	for i, f := range idx {
+		if !(f >= 0 && f < float32(c)) {
+			panic(fmt.Sprintf("tensor: Pick index %v of row %d is outside 0..%d", f, i, c-1))
+		}
+		dst[i] = src[i*c+int(f)]
+	}
+	return t.record(record{op: opPick, out: y.id, a: x.id, b: index.id, c: -1, aux: -1})
+}
+
+func backwardPick(t *Tape, r *record) {
+	if !t.nodes[r.a].needs {
+		return
+	}
+	dy, idx, c := t.nodes[r.out].grad, t.nodes[r.b].val, t.nodes[r.a].shape.Cols()
+	dx, accumulate := t.chain(r.a)
+	if !accumulate {
+		clear(dx)
+	}
+	for i, f := range idx {
+		dx[i*c+int(f)] += dy[i]
 	}
 }

@@ -1,0 +1,140 @@
+package nets
+
+import (
+	"math"
+
+	"tesuji/snapshot"
+	"tesuji/tensor"
+)
+
+// Optimizer changes the values of a ParamSet by its gradients. Its state can be saved.
+type Optimizer interface {
+	// Step applies the gradients with the given learning rate. It allocates nothing.
+	Step(lr float32)
+	snapshot.Stater
+}
+
+// AdamConfig is Adam's constants. PyTorch's defaults are 0.9, 0.999 and 1e-8;
+// Stable-Baselines3's on-policy agents use an Eps of 1e-5.
+type AdamConfig struct {
+	Beta1, Beta2 float64 // decay of the first and second moment, in [0, 1)
+	Eps          float32 // added to the root of the second moment
+	WeightDecay  float64 // decoupled (AdamW): each step first shrinks values by lr*WeightDecay
+}
+
+// Adam is "Adam: A Method for Stochastic Optimization" (Kingma and Ba, 2015), and AdamW
+// (Loshchilov and Hutter, 2019) if it has weight decay.
+type Adam struct {
+	set            *ParamSet
+	cfg            AdamConfig
+	m, v           []float32
+	power1, power2 float64 // Beta1^t and Beta2^t
+}
+
+// NewAdam returns Adam for the set.
+func NewAdam(s *ParamSet, c AdamConfig) *Adam {
+	return &Adam{set: s, cfg: c, m: aligned(len(s.values)), v: aligned(len(s.values)), power1: 1, power2: 1}
+}
+
+// Step implements Optimizer.
+func (o *Adam) Step(lr float32) {
+	o.power1 *= o.cfg.Beta1
+	o.power2 *= o.cfg.Beta2
+	tensor.Adam(o.set.values, o.set.grads, o.m, o.v, tensor.AdamStep{
+		C1:    float32(1 - o.cfg.Beta1),
+		Beta2: float32(o.cfg.Beta2),
+		C2:    float32(1 - o.cfg.Beta2),
+		R2:    float32(1 / math.Sqrt(1-o.power2)),
+		Eps:   o.cfg.Eps,
+		Rate:  float32(float64(lr) / (1 - o.power1)),
+		Decay: float32(1 - float64(float64(lr)*o.cfg.WeightDecay)),
+	})
+}
+
+// State implements snapshot.Stater.
+func (o *Adam) State(a *snapshot.Archive) {
+	a.Float64("power1", &o.power1)
+	a.Float64("power2", &o.power2)
+	a.Float32s("m", o.m)
+	a.Float32s("v", o.v)
+}
+
+// RMSProp divides by the root of a running mean of squares (Tieleman and Hinton, 2012), in
+// PyTorch's form or TensorFlow 1's.
+type RMSProp struct {
+	set        *ParamSet
+	alpha, eps float32
+	v          []float32
+	tf         bool
+}
+
+// NewRMSProp returns PyTorch's form: p -= lr g / (√v + eps), v from 0.
+func NewRMSProp(s *ParamSet, alpha, eps float32) *RMSProp {
+	return &RMSProp{set: s, alpha: alpha, eps: eps, v: aligned(len(s.values))}
+}
+
+// NewRMSPropTF returns TensorFlow 1's form: p -= lr g / √(v + eps), v from 1.
+func NewRMSPropTF(s *ParamSet, alpha, eps float32) *RMSProp {
+	o := NewRMSProp(s, alpha, eps)
+	o.tf = true
+	for i := range o.v {
+		o.v[i] = 1
+	}
+	return o
+}
+
+// Step implements Optimizer.
+func (o *RMSProp) Step(lr float32) {
+	if o.tf {
+		tensor.RMSPropTF(o.set.values, o.set.grads, o.v, lr, o.alpha, o.eps)
+	} else {
+		tensor.RMSProp(o.set.values, o.set.grads, o.v, lr, o.alpha, o.eps)
+	}
+}
+
+// State implements snapshot.Stater.
+func (o *RMSProp) State(a *snapshot.Archive) { a.Float32s("v", o.v) }
+
+// SGDConfig is the options of stochastic gradient descent.
+type SGDConfig struct {
+	Momentum    float32 // 0 for none
+	Nesterov    bool
+	WeightDecay float32 // added to the gradient as WeightDecay*value
+}
+
+// SGD is stochastic gradient descent in PyTorch's form: buf = momentum buf + g (the first
+// buf is g), p -= lr buf, or lr (g + momentum buf) with Nesterov.
+type SGD struct {
+	set     *ParamSet
+	cfg     SGDConfig
+	buf     []float32
+	scratch []float32
+}
+
+// NewSGD returns SGD for the set.
+func NewSGD(s *ParamSet, c SGDConfig) *SGD {
+	n := len(s.values)
+	return &SGD{set: s, cfg: c, buf: aligned(n), scratch: aligned(n)}
+}
+
+// Step implements Optimizer.
+func (o *SGD) Step(lr float32) {
+	g := o.scratch
+	copy(g, o.set.grads)
+	if o.cfg.WeightDecay != 0 {
+		tensor.AddScaled(g, o.set.values, o.cfg.WeightDecay)
+	}
+	if o.cfg.Momentum != 0 {
+		tensor.ScaleBy(o.buf, o.cfg.Momentum)
+		tensor.AddScaled(o.buf, g, 1)
+		if o.cfg.Nesterov {
+			tensor.AddScaled(g, o.buf, o.cfg.Momentum)
+		} else {
+			copy(g, o.buf)
+		}
+	}
+	tensor.AddScaled(o.set.values, g, -lr)
+}
+
+// State implements snapshot.Stater.
+func (o *SGD) State(a *snapshot.Archive) { a.Float32s("buf", o.buf) }

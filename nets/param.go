@@ -1,0 +1,160 @@
+// Package nets holds what networks are made of: parameters and their initialisers, layers,
+// probability distributions over actions, optimisers, schedules, and weights files.
+package nets
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"fmt"
+	"iter"
+	"math"
+
+	"tesuji/snapshot"
+	"tesuji/tensor"
+)
+
+// Param is a named array that is learned.
+type Param struct {
+	Name        string
+	Value, Grad *tensor.Tensor
+}
+
+// NewParam returns a parameter of zeros.
+func NewParam(name string, dims ...int) *Param {
+	return &Param{Name: name, Value: tensor.New(dims...), Grad: tensor.New(dims...)}
+}
+
+// Var puts the parameter on a tape; Backward adds to its gradient.
+func (p *Param) Var(t *tensor.Tape) tensor.Var { return t.Param(p.Value, p.Grad) }
+
+// Module is a part of a network that has parameters.
+type Module interface {
+	// Params yields the parameters, always in the same order, with dotted names that
+	// differ within a network.
+	Params() iter.Seq[*Param]
+}
+
+// Layer is a module that maps one value to another.
+type Layer interface {
+	Module
+	Forward(t *tensor.Tape, x tensor.Var) tensor.Var
+}
+
+// align is the padding of a parameter within a ParamSet, in elements: 64 bytes.
+const align = 16
+
+// ParamSet is the parameters of modules, moved into one flat vector of values and one of
+// gradients, so that an optimiser or a norm is one pass. Each parameter starts on a 64-byte
+// boundary; the padding between stays 0.
+type ParamSet struct {
+	params        []*Param
+	values, grads []float32
+}
+
+// Collect moves the parameters of the modules into a set. A parameter that two modules share
+// counts once; two parameters of one name are a programmer's error and panic.
+func Collect(modules ...Module) *ParamSet {
+	s := &ParamSet{}
+	byName := map[string]*Param{}
+	total := 0
+	for _, m := range modules {
+		for p := range m.Params() {
+			switch other := byName[p.Name]; {
+			case other == p:
+				continue
+			case other != nil:
+				panic(fmt.Sprintf("nets: two parameters are named %q", p.Name))
+			}
+			byName[p.Name] = p
+			s.params = append(s.params, p)
+			total += padded(len(p.Value.Data))
+		}
+	}
+	s.values, s.grads = aligned(total), aligned(total)
+	at := 0
+	for _, p := range s.params {
+		n := len(p.Value.Data)
+		v, g := s.values[at:at+n:at+n], s.grads[at:at+n:at+n]
+		copy(v, p.Value.Data)
+		copy(g, p.Grad.Data)
+		p.Value.Data, p.Grad.Data = v, g
+		at += padded(n)
+	}
+	return s
+}
+
+func padded(n int) int { return (n + align - 1) / align * align }
+
+// aligned returns n zeros that start on a 64-byte boundary.
+func aligned(n int) []float32 {
+	const large = 8192 // elements: such allocations are page-aligned
+	return make([]float32, max(n, large))[:n:n]
+}
+
+// All returns the parameters in order.
+func (s *ParamSet) All() []*Param { return s.params }
+
+// Values returns the flat vector of values, padding included.
+func (s *ParamSet) Values() []float32 { return s.values }
+
+// Grads returns the flat vector of gradients, padding included.
+func (s *ParamSet) Grads() []float32 { return s.grads }
+
+// Count returns the number of learned numbers.
+func (s *ParamSet) Count() int {
+	n := 0
+	for _, p := range s.params {
+		n += len(p.Value.Data)
+	}
+	return n
+}
+
+// ZeroGrad begins a new sum of gradients.
+func (s *ParamSet) ZeroGrad() { clear(s.grads) }
+
+// GradNorm returns the Euclidean norm of all gradients together.
+func (s *ParamSet) GradNorm() float32 { return tensor.Norm(s.grads) }
+
+// ClipGradNorm scales the gradients by min(1, limit/(norm+1e-6)) and returns the norm before.
+func (s *ParamSet) ClipGradNorm(limit float32) (norm float32) {
+	norm = s.GradNorm()
+	if c := limit / (norm + 1e-6); c < 1 {
+		tensor.ScaleBy(s.grads, c)
+	}
+	return norm
+}
+
+// CopyFrom copies the values of a set of the same parameters.
+func (s *ParamSet) CopyFrom(from *ParamSet) { copy(s.values, from.values) }
+
+// Lerp moves the values towards another set's: v = (1-tau) v + tau from. (Polyak averaging.)
+func (s *ParamSet) Lerp(from *ParamSet, tau float32) {
+	tensor.ScaleBy(s.values, 1-tau)
+	tensor.AddScaled(s.values, from.values, tau)
+}
+
+// Finite reports whether no value is NaN or infinite.
+func (s *ParamSet) Finite() bool { return tensor.Finite(s.values) }
+
+// Hash returns the SHA-256, in hexadecimal, of all names, shapes and values.
+func (s *ParamSet) Hash() string {
+	h := sha256.New()
+	var b []byte
+	for _, p := range s.params {
+		b = append(b[:0], p.Name...)
+		b = append(b, p.Value.Shape.String()...)
+		for _, v := range p.Value.Data {
+			b = binary.LittleEndian.AppendUint32(b, math.Float32bits(v))
+		}
+		h.Write(b)
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// State saves or restores the values.
+func (s *ParamSet) State(a *snapshot.Archive) {
+	for _, p := range s.params {
+		a.Float32s(p.Name, p.Value.Data)
+	}
+}
