@@ -1,0 +1,30 @@
+package kernel
+
+// Start says where each chain of Gemm begins.
+type Start uint8
+
+const (
+	FromZero Start = iota // at +0
+	FromC                 // at the old value of C: the product is accumulated
+	FromBias              // at bias[j]
+)
+
+// Gemm computes C = start + A·B, for A [m, k], B [k, n] and C [m, n], by R2:
+// C[i,j] = fma(A[i,p], B[p,j], C[i,j]) for p = 0..k-1. With relu, C = 0 > C ? 0 : C follows.
+//
+// Element (i, p) of A is a[i*aRow + p*aCol], so that a transposed matrix needs no copy. B and C
+// are row-major with ldb and ldc elements from row to row. bias [n] is read for FromBias only.
+// C must not overlap A, B or the bias.
+func Gemm(m, n, k int, a []float32, aRow, aCol int, b []float32, ldb int, c []float32, ldc int, start Start, bias []float32, relu bool) {
+	if m <= 0 || n <= 0 {
+		return
+	}
+	_ = c[(m-1)*ldc+n-1]
+	if k > 0 {
+		_, _ = a[(m-1)*aRow+(k-1)*aCol], b[(k-1)*ldb+n-1]
+	}
+	if start == FromBias {
+		_ = bias[n-1]
+	}
+	gemmGo(m, n, k, a, aRow, aCol, b, ldb, c, ldc, start, bias, relu)
+}
