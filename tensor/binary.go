@@ -141,6 +141,7 @@ func backwardSub(t *Tape, r *record) {
 		t.reduceInto(r.a, dy, same, rows, cols)
 	}
 	if t.nodes[r.b].needs {
+		t.reserve(r.b)
 		m := t.mem.mark()
 		d := t.mem.alloc(len(dy))
 		kernel.Neg(d, dy)
@@ -179,6 +180,7 @@ func backwardMul(t *Tape, r *record) {
 		t.commit(s)
 	}
 	if t.nodes[r.b].needs {
+		t.reserve(r.b)
 		m := t.mem.mark()
 		d := t.mem.alloc(len(dy))
 		kernel.Mul(d, dy, a)
@@ -200,6 +202,8 @@ func (t *Tape) Div(a, b Var) Var {
 
 func backwardDiv(t *Tape, r *record) {
 	dy, _, b, bc, rows, cols := t.operands(r)
+	t.reserve(r.a)
+	t.reserve(r.b)
 	m := t.mem.mark()
 	d := t.mem.alloc(len(dy))
 	kernel.Div(d, dy, t.expand(b, bc, rows, cols))

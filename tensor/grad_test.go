@@ -97,52 +97,64 @@ func weighted(t *Tape, y Var) (Var, float64) {
 
 func TestGradients(t *testing.T) {
 	for _, c := range gradCases {
-		t.Run(c.name, func(t *testing.T) {
-			r := rand.New(rand.NewPCG(1, 2))
-			var params, grads []*Tensor
-			for _, s := range c.shapes {
-				p := New(s...)
-				for i := range p.Data {
-					p.Data[i] = float32(c.lo + (c.hi-c.lo)*r.Float64())
-				}
-				params, grads = append(params, p), append(grads, New(s...))
+		t.Run(c.name, func(t *testing.T) { checkGradients(t, c) })
+		// The same with operands that are results themselves, whose gradients live in the arena.
+		inner := c
+		inner.f = func(t *Tape, v []Var) Var {
+			w := make([]Var, len(v))
+			for i := range v {
+				w[i] = t.AddScalar(t.Scale(v[i], 0.75), 0.0625)
 			}
-			tape := NewTape()
-			loss := func(backward bool) float64 {
-				tape.Reset()
-				var v []Var
-				for i := range params {
-					v = append(v, tape.Param(params[i], grads[i]))
-				}
-				l, sum := weighted(tape, c.f(tape, v))
-				if backward {
-					tape.Backward(l)
-				}
-				return sum
+			return c.f(t, w)
+		}
+		t.Run(c.name+" of results", func(t *testing.T) { checkGradients(t, inner) })
+	}
+}
+
+func checkGradients(t *testing.T, c gradCase) {
+	r := rand.New(rand.NewPCG(1, 2))
+	var params, grads []*Tensor
+	for _, s := range c.shapes {
+		p := New(s...)
+		for i := range p.Data {
+			p.Data[i] = float32(c.lo + (c.hi-c.lo)*r.Float64())
+		}
+		params, grads = append(params, p), append(grads, New(s...))
+	}
+	tape := NewTape()
+	loss := func(backward bool) float64 {
+		tape.Reset()
+		var v []Var
+		for i := range params {
+			v = append(v, tape.Param(params[i], grads[i]))
+		}
+		l, sum := weighted(tape, c.f(tape, v))
+		if backward {
+			tape.Backward(l)
+		}
+		return sum
+	}
+	loss(true)
+	const h = 1.0 / 256
+	for k, p := range params {
+		for i := range p.Data {
+			x := p.Data[i]
+			p.Data[i] = x + h
+			up := loss(false)
+			p.Data[i] = x - h
+			down := loss(false)
+			p.Data[i] = x
+			want := (up - down) / (2 * h)
+			if got := float64(grads[k].Data[i]); math.Abs(got-want) > 2e-3*(1+math.Abs(want)) {
+				t.Errorf("d/dx%d[%d] = %g, finite difference %g", k, i, got, want)
 			}
-			loss(true)
-			const h = 1.0 / 256
-			for k, p := range params {
-				for i := range p.Data {
-					x := p.Data[i]
-					p.Data[i] = x + h
-					up := loss(false)
-					p.Data[i] = x - h
-					down := loss(false)
-					p.Data[i] = x
-					want := (up - down) / (2 * h)
-					if got := float64(grads[k].Data[i]); math.Abs(got-want) > 2e-3*(1+math.Abs(want)) {
-						t.Errorf("d/dx%d[%d] = %g, finite difference %g", k, i, got, want)
-					}
-				}
-			}
-			// A second backward pass adds the same again (its chains start from the first's sums).
-			once := grads[0].Data[0]
-			loss(true)
-			if got := grads[0].Data[0]; math.Abs(float64(got-2*once)) > 1e-6 {
-				t.Errorf("gradient after two passes %g, after one %g", got, once)
-			}
-		})
+		}
+	}
+	// A second backward pass adds the same again (its chains start from the first's sums).
+	once := grads[0].Data[0]
+	loss(true)
+	if got := grads[0].Data[0]; math.Abs(float64(got-2*once)) > 1e-6 {
+		t.Errorf("gradient after two passes %g, after one %g", got, once)
 	}
 }
 

@@ -187,10 +187,18 @@ func (t *Tape) Backward(loss Var) {
 
 // store returns the gradient of an unset interior node for its first writer to fill.
 func (t *Tape) store(id int32) []float32 {
+	t.reserve(id)
 	n := &t.nodes[id]
 	n.set = true
-	n.grad = t.mem.alloc(len(n.val))
 	return n.grad
+}
+
+// reserve allocates the gradient of a node that wants one. An operation that brackets its
+// scratch memory with mark and release does this first, so that no gradient lies between.
+func (t *Tape) reserve(id int32) {
+	if n := &t.nodes[id]; n.needs && n.grad == nil {
+		n.grad = t.mem.alloc(len(n.val))
+	}
 }
 
 // sink is where an operation writes a gradient contribution: straight into the gradient for

@@ -1,0 +1,347 @@
+package nets
+
+import (
+	"bytes"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"slices"
+	"strings"
+
+	"tesuji/tensor"
+)
+
+// DType is an element type of a safetensors file.
+type DType string
+
+// The element types that are read and written. Others in a file are refused by name.
+const (
+	F32 DType = "F32"
+	F64 DType = "F64"
+	I64 DType = "I64"
+	I32 DType = "I32"
+	U8  DType = "U8"
+)
+
+var dtypeSize = map[DType]int{F32: 4, F64: 8, I64: 8, I32: 4, U8: 1}
+
+// NamedTensor is an array of a safetensors file. Data is little-endian and row-major.
+type NamedTensor struct {
+	Name  string
+	DType DType
+	Shape []int
+	Data  []byte
+}
+
+// FloatTensor returns x as an F32 tensor.
+func FloatTensor(name string, x []float32, shape ...int) NamedTensor {
+	t := NamedTensor{Name: name, DType: F32, Shape: slices.Clone(shape), Data: make([]byte, 0, 4*len(x))}
+	for _, v := range x {
+		t.Data = binary.LittleEndian.AppendUint32(t.Data, math.Float32bits(v))
+	}
+	return t
+}
+
+// DoubleTensor returns x as an F64 tensor of one dimension.
+func DoubleTensor(name string, x []float64) NamedTensor {
+	t := NamedTensor{Name: name, DType: F64, Shape: []int{len(x)}}
+	for _, v := range x {
+		t.Data = binary.LittleEndian.AppendUint64(t.Data, math.Float64bits(v))
+	}
+	return t
+}
+
+// Floats writes the elements of an F32 tensor to dst, which must have their number.
+func (t NamedTensor) Floats(dst []float32) error {
+	if t.DType != F32 || len(t.Data) != 4*len(dst) {
+		return fmt.Errorf("tensor %q is %s %v, want F32 with %d elements", t.Name, t.DType, t.Shape, len(dst))
+	}
+	for i := range dst {
+		dst[i] = math.Float32frombits(binary.LittleEndian.Uint32(t.Data[4*i:]))
+	}
+	return nil
+}
+
+// Doubles writes the elements of an F64 tensor to dst, which must have their number.
+func (t NamedTensor) Doubles(dst []float64) error {
+	if t.DType != F64 || len(t.Data) != 8*len(dst) {
+		return fmt.Errorf("tensor %q is %s %v, want F64 with %d elements", t.Name, t.DType, t.Shape, len(dst))
+	}
+	for i := range dst {
+		dst[i] = math.Float64frombits(binary.LittleEndian.Uint64(t.Data[8*i:]))
+	}
+	return nil
+}
+
+// header is a tensor's entry in the file's JSON.
+type header struct {
+	DType   DType     `json:"dtype"`
+	Shape   []int     `json:"shape"`
+	Offsets [2]uint64 `json:"data_offsets"`
+}
+
+// maxHeader is the format's limit on the JSON's length.
+const maxHeader = 100_000_000
+
+// metadataKey holds the file's string map beside the tensors.
+const metadataKey = "__metadata__"
+
+// WriteSafetensors writes a safetensors file: an 8-byte length, a JSON header, the data. The
+// tensors are ordered by element size, largest first, and then by name, as the reference
+// implementation orders them; the same input gives the same bytes.
+func WriteSafetensors(w io.Writer, tensors []NamedTensor, metadata map[string]string) error {
+	sorted := slices.Clone(tensors)
+	slices.SortFunc(sorted, func(a, b NamedTensor) int {
+		if d := dtypeSize[b.DType] - dtypeSize[a.DType]; d != 0 {
+			return d
+		}
+		return strings.Compare(a.Name, b.Name)
+	})
+	head := bytes.NewBufferString("{")
+	entry := func(name string, v any) error {
+		if head.Len() > 1 {
+			head.WriteByte(',')
+		}
+		k, err := json.Marshal(name)
+		if err != nil {
+			return err
+		}
+		j, err := json.Marshal(v)
+		if err != nil {
+			return err
+		}
+		head.Write(k)
+		head.WriteByte(':')
+		head.Write(j)
+		return nil
+	}
+	if len(metadata) > 0 {
+		if err := entry(metadataKey, metadata); err != nil { // encoding/json sorts the keys
+			return err
+		}
+	}
+	offset, seen := uint64(0), map[string]bool{metadataKey: true}
+	for _, t := range sorted {
+		n, err := elements(t.Shape)
+		size, known := dtypeSize[t.DType]
+		switch {
+		case err != nil:
+			return fmt.Errorf("safetensors: tensor %q: %w", t.Name, err)
+		case !known:
+			return fmt.Errorf("safetensors: tensor %q has unsupported type %q", t.Name, t.DType)
+		case n*size != len(t.Data):
+			return fmt.Errorf("safetensors: tensor %q of shape %v has %d bytes, want %d", t.Name, t.Shape, len(t.Data), n*size)
+		case seen[t.Name]:
+			return fmt.Errorf("safetensors: the name %q is used twice or reserved", t.Name)
+		}
+		seen[t.Name] = true
+		shape := t.Shape
+		if shape == nil {
+			shape = []int{}
+		}
+		end := offset + uint64(len(t.Data))
+		if err := entry(t.Name, header{t.DType, shape, [2]uint64{offset, end}}); err != nil {
+			return err
+		}
+		offset = end
+	}
+	head.WriteByte('}')
+	for head.Len()%8 != 0 {
+		head.WriteByte(' ')
+	}
+	if head.Len() > maxHeader {
+		return fmt.Errorf("safetensors: a header of %d bytes, at most %d are allowed", head.Len(), maxHeader)
+	}
+	if _, err := w.Write(binary.LittleEndian.AppendUint64(nil, uint64(head.Len()))); err != nil {
+		return err
+	}
+	if _, err := w.Write(head.Bytes()); err != nil {
+		return err
+	}
+	for _, t := range sorted {
+		if _, err := w.Write(t.Data); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// elements returns the number of elements of a shape, or an error if it is impossible.
+func elements(shape []int) (int, error) {
+	n := 1
+	for _, d := range shape {
+		if d < 0 || (d > 0 && n > math.MaxInt32*64/d) {
+			return 0, fmt.Errorf("impossible shape %v", shape)
+		}
+		n *= d
+	}
+	return n, nil
+}
+
+// ReadSafetensors reads a whole file held in b; the tensors' data share it. It is strict: the
+// header must be valid UTF-8 JSON without duplicate names, every tensor's range must fit its
+// type and shape, and the ranges must cover the data exactly, without gaps or overlaps.
+func ReadSafetensors(b []byte) (tensors []NamedTensor, metadata map[string]string, err error) {
+	fail := func(format string, args ...any) ([]NamedTensor, map[string]string, error) {
+		return nil, nil, fmt.Errorf("safetensors: "+format, args...)
+	}
+	if len(b) < 8 {
+		return fail("%d bytes are too few for a header length", len(b))
+	}
+	n := binary.LittleEndian.Uint64(b)
+	if n > maxHeader {
+		return fail("a header of %d bytes, at most %d are allowed", n, maxHeader)
+	}
+	if n > uint64(len(b)-8) {
+		return fail("truncated: the header needs %d bytes, %d are there", n, len(b)-8)
+	}
+	head, data := b[8:8+n], b[8+n:]
+	if n == 0 || head[0] != '{' {
+		return fail("the header does not begin with {")
+	}
+	headers, names, metadata, err := readHeader(head)
+	if err != nil {
+		return fail("header: %w", err)
+	}
+	order := make([]int, len(names))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(i, j int) int {
+		a, b := headers[i].Offsets, headers[j].Offsets
+		if a[0] != b[0] {
+			return cmpUint(a[0], b[0])
+		}
+		return cmpUint(a[1], b[1])
+	})
+	next := uint64(0)
+	for _, i := range order {
+		h, name := headers[i], names[i]
+		size, known := dtypeSize[h.DType]
+		if !known {
+			return fail("tensor %q has unsupported type %q", name, h.DType)
+		}
+		count, err := elements(h.Shape)
+		if err != nil {
+			return fail("tensor %q: %w", name, err)
+		}
+		lo, hi := h.Offsets[0], h.Offsets[1]
+		switch {
+		case lo > hi || hi > uint64(len(data)):
+			return fail("tensor %q has data offsets %v, the file has %d bytes of data", name, h.Offsets, len(data))
+		case hi-lo != uint64(count*size):
+			return fail("tensor %q, %s %v, needs %d bytes and has %d", name, h.DType, h.Shape, count*size, hi-lo)
+		case lo != next:
+			return fail("tensor %q begins at byte %d of the data, want %d: a gap or an overlap", name, lo, next)
+		}
+		next = hi
+	}
+	if next != uint64(len(data)) {
+		return fail("%d bytes of data belong to no tensor", uint64(len(data))-next)
+	}
+	for i, name := range names {
+		h := headers[i]
+		tensors = append(tensors, NamedTensor{Name: name, DType: h.DType, Shape: h.Shape, Data: data[h.Offsets[0]:h.Offsets[1]:h.Offsets[1]]})
+	}
+	return tensors, metadata, nil
+}
+
+func cmpUint(a, b uint64) int {
+	switch {
+	case a < b:
+		return -1
+	case a > b:
+		return 1
+	}
+	return 0
+}
+
+// readHeader reads the JSON token by token, so that a name given twice is seen.
+func readHeader(b []byte) (headers []header, names []string, metadata map[string]string, err error) {
+	if !bytes.Equal(bytes.ToValidUTF8(b, nil), b) {
+		return nil, nil, nil, errors.New("not valid UTF-8")
+	}
+	d := json.NewDecoder(bytes.NewReader(b))
+	d.DisallowUnknownFields()
+	if t, err := d.Token(); err != nil || t != json.Delim('{') {
+		return nil, nil, nil, errors.New("not a JSON object")
+	}
+	seen := map[string]bool{}
+	for d.More() {
+		t, err := d.Token()
+		if err != nil {
+			return nil, nil, nil, err
+		}
+		name, _ := t.(string)
+		if seen[name] {
+			return nil, nil, nil, fmt.Errorf("the name %q appears twice", name)
+		}
+		seen[name] = true
+		if name == metadataKey {
+			if err := d.Decode(&metadata); err != nil {
+				return nil, nil, nil, fmt.Errorf("%s: %w", metadataKey, err)
+			}
+			continue
+		}
+		var h struct {
+			DType   *DType    `json:"dtype"`
+			Shape   *[]int    `json:"shape"`
+			Offsets *[]uint64 `json:"data_offsets"`
+		}
+		if err := d.Decode(&h); err != nil {
+			return nil, nil, nil, fmt.Errorf("tensor %q: %w", name, err)
+		}
+		if h.DType == nil || h.Shape == nil || h.Offsets == nil || len(*h.Offsets) != 2 {
+			return nil, nil, nil, fmt.Errorf("tensor %q needs dtype, shape and two data_offsets", name)
+		}
+		headers = append(headers, header{*h.DType, *h.Shape, [2]uint64(*h.Offsets)})
+		names = append(names, name)
+	}
+	if _, err := d.Token(); err != nil {
+		return nil, nil, nil, err
+	}
+	if rest := bytes.TrimSpace(b[d.InputOffset():]); len(rest) > 0 {
+		return nil, nil, nil, fmt.Errorf("%d bytes after the JSON object", len(rest))
+	}
+	return headers, names, metadata, nil
+}
+
+// Tensors returns the parameters as tensors of a weights file.
+func (s *ParamSet) Tensors() []NamedTensor {
+	var ts []NamedTensor
+	for _, p := range s.params {
+		shape := make([]int, p.Value.Shape.Rank())
+		for i := range shape {
+			shape[i] = p.Value.Shape.Dim(i)
+		}
+		ts = append(ts, FloatTensor(p.Name, p.Value.Data, shape...))
+	}
+	return ts
+}
+
+// Load sets the parameters from the tensors of a file: each must be there with its shape.
+// Tensors that are no parameter are left to the caller. On error nothing is changed.
+func (s *ParamSet) Load(tensors []NamedTensor) error {
+	byName := map[string]NamedTensor{}
+	for _, t := range tensors {
+		byName[t.Name] = t
+	}
+	for _, p := range s.params {
+		t, ok := byName[p.Name]
+		if !ok {
+			return fmt.Errorf("parameter %q is missing from the weights", p.Name)
+		}
+		if t.DType != F32 || tensor.ShapeOf(t.Shape...) != p.Value.Shape {
+			return fmt.Errorf("parameter %q is %s %v in the weights, F32 %v here", p.Name, t.DType, t.Shape, p.Value.Shape)
+		}
+	}
+	for _, p := range s.params {
+		if err := byName[p.Name].Floats(p.Value.Data); err != nil {
+			return err
+		}
+	}
+	return nil
+}
