@@ -1,0 +1,73 @@
+package experiments
+
+import (
+	"fmt"
+
+	"tesuji/agents"
+	allagents "tesuji/agents/all"
+	"tesuji/configs"
+	"tesuji/envs"
+	allenvs "tesuji/envs/all"
+)
+
+// factory makes the parts of a run. Tests put other parts in.
+type factory struct {
+	env   func(cfg *configs.Run) (envs.Env, error)
+	agent func(cfg *configs.Run, s agents.Setup) (agents.Agent, error)
+}
+
+var realParts = factory{
+	env: func(cfg *configs.Run) (envs.Env, error) { return allenvs.Make(cfg.Env, cfg.EnvOptions) },
+	agent: func(cfg *configs.Run, s agents.Setup) (agents.Agent, error) {
+		entry, err := allagents.Find(cfg.Agent)
+		if err != nil {
+			return nil, err
+		}
+		return entry.New(cfg.Options, s)
+	},
+}
+
+// world is environments, normalised if the config says so.
+type world struct {
+	vec  envs.Vec
+	norm *envs.Normalize // vec itself, or nil
+}
+
+// world makes n environments. Each is passed through wrap, if that is not nil.
+func (f factory) world(cfg *configs.Run, n int, wrap func(envs.Env) envs.Env) (world, error) {
+	vec, err := envs.MakeSyncVec(n, func() (envs.Env, error) {
+		e, err := f.env(cfg)
+		if err == nil && wrap != nil {
+			e = wrap(e)
+		}
+		return e, err
+	})
+	if err != nil {
+		return world{}, err
+	}
+	if !cfg.Normalize.Obs && !cfg.Normalize.Reward {
+		return world{vec: vec}, nil
+	}
+	o := envs.DefaultNormalizeOptions()
+	o.Obs, o.Reward = cfg.Normalize.Obs, cfg.Normalize.Reward
+	o.ClipObs, o.ClipReward = cfg.Normalize.ClipObs, cfg.Normalize.ClipReward
+	o.Gamma = cfg.Gamma()
+	norm, err := envs.NewNormalize(vec, o)
+	if err != nil {
+		return world{}, err
+	}
+	return world{norm, norm}, nil
+}
+
+// learner makes the training environments and the agent on them, both at their start.
+func (f factory) learner(cfg *configs.Run) (w world, a agents.Agent, err error) {
+	if w, err = f.world(cfg, cfg.NEnvs, nil); err != nil {
+		return world{}, nil, fmt.Errorf("environment %s: %w", cfg.Env, err)
+	}
+	w.vec.Seed(cfg.Seed)
+	a, err = f.agent(cfg, agents.Setup{Env: w.vec, Steps: cfg.NTimesteps, Seed: cfg.Seed})
+	if err != nil {
+		return world{}, nil, fmt.Errorf("agent %s: %w", cfg.Agent, err)
+	}
+	return w, a, nil
+}

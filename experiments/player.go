@@ -1,0 +1,105 @@
+package experiments
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"tesuji/agents"
+	"tesuji/configs"
+	"tesuji/envs"
+)
+
+// EvalResult is what a policy reached: raw rewards, whatever training does to them.
+type EvalResult struct {
+	MeanReward float64 `json:"mean_reward"` // mean return of the episodes
+	StdReward  float64 `json:"std_reward"`  // standard deviation over the episodes (of the population)
+	MeanLength float64 `json:"mean_length"`
+	Episodes   int     `json:"episodes"`
+	// Returns and Lengths are those of each episode: in the order of the environments, and of
+	// play within one.
+	Returns []float64 `json:"returns,omitempty"`
+	Lengths []int     `json:"lengths,omitempty"`
+}
+
+// player plays whole episodes with a policy, on environments of its own.
+type player struct {
+	world
+	obs     envs.Rows
+	actions []float32
+}
+
+// playerEnvs is the number of environments that evaluations play on at once.
+const playerEnvs = 8
+
+func (f factory) player(cfg *configs.Run, n int, wrap func(envs.Env) envs.Env) (*player, error) {
+	w, err := f.world(cfg, n, wrap)
+	if err != nil {
+		return nil, fmt.Errorf("environment %s: %w", cfg.Env, err)
+	}
+	if w.norm != nil {
+		w.norm.SetTraining(false)
+	}
+	spec := w.vec.Spec()
+	return &player{world: w, obs: envs.MakeRows(spec.Observation, n), actions: make([]float32, n*spec.Action.Size())}, nil
+}
+
+// play plays a number of episodes, seeded, with the statistics of a normaliser (nil if there is
+// none) as they are. Each environment plays a quota fixed beforehand: taking the episodes that end
+// first would count short ones too often.
+func (p *player) play(ctx context.Context, policy agents.Policy, norm *envs.Normalize, episodes int, deterministic bool, seed uint64) (*EvalResult, error) {
+	if p.norm != nil && norm != nil {
+		p.norm.SyncFrom(norm)
+	}
+	p.vec.Seed(seed)
+	if err := p.vec.Reset(p.obs); err != nil {
+		return nil, err
+	}
+	n := p.vec.Len()
+	played := make([][]envs.Episode, n)
+	for left := episodes; left > 0; {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		if err := policy.Act(p.obs, deterministic, p.actions); err != nil {
+			return nil, err
+		}
+		out, err := p.vec.Step(p.actions, p.obs)
+		if err != nil {
+			return nil, err
+		}
+		for _, e := range out.Episodes {
+			if len(played[e.Env]) < quota(episodes, n, e.Env) {
+				played[e.Env] = append(played[e.Env], e)
+				left--
+			}
+		}
+	}
+	r := &EvalResult{Episodes: episodes}
+	for _, list := range played {
+		for _, e := range list {
+			r.Returns, r.Lengths = append(r.Returns, e.Return), append(r.Lengths, e.Length)
+		}
+	}
+	r.summarise()
+	return r, nil
+}
+
+// quota is the number of episodes that environment i of n plays: (episodes+i)/n, which add up.
+func quota(episodes, n, i int) int { return (episodes + i) / n }
+
+func (r *EvalResult) summarise() {
+	n := float64(len(r.Returns))
+	sum, length := 0.0, 0.0
+	for i, v := range r.Returns {
+		sum += v
+		length += float64(r.Lengths[i])
+	}
+	r.MeanReward, r.MeanLength = sum/n, length/n
+	squares := 0.0
+	for _, v := range r.Returns {
+		d := v - r.MeanReward
+		squares += float64(d * d)
+	}
+	r.StdReward = math.Sqrt(squares / n)
+}

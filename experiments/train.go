@@ -1,0 +1,176 @@
+package experiments
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"tesuji/configs"
+	"tesuji/experiments/internal/atomicfile"
+)
+
+// Options of Train, Resume and Reproduce.
+type Options struct {
+	// Out is the directory that run directories are made in. Default "runs".
+	Out string
+	// Progress, if set, is called after every piece of learning (every few hundred transitions).
+	Progress func(Progress)
+	// Log, if set, gets one line for each thing that a person should know.
+	Log io.Writer
+
+	parts *factory // set by tests
+	// Set by Reproduce: stop at stopAt transitions (0: go to the end), remember the weights' hash
+	// at hashAt, and keep nothing to resume from.
+	stopAt, hashAt int64
+	throwaway      bool
+}
+
+func (o Options) factory() factory {
+	if o.parts != nil {
+		return *o.parts
+	}
+	return realParts
+}
+
+func (o Options) logf(format string, args ...any) {
+	if o.Log != nil {
+		fmt.Fprintf(o.Log, format+"\n", args...)
+	}
+}
+
+// Progress is how far a run has got.
+type Progress struct {
+	Run            string // its directory
+	Steps, Total   int64  // transitions
+	StepsPerSecond float64
+	Elapsed        time.Duration // in all sessions of the run
+	Remaining      time.Duration // at this speed; 0 while that is unknown
+	Episodes       int64
+	MeanReward     float64 // of the last 100 training episodes; NaN before the first
+}
+
+// Result is what a run came to.
+type Result struct {
+	Run           string      `json:"run"` // its directory
+	Steps         int64       `json:"steps"`
+	Seconds       float64     `json:"seconds"`     // in all sessions of the run
+	MeanReward    float64     `json:"mean_reward"` // of the final weights
+	StdReward     float64     `json:"std_reward"`
+	MeanLength    float64     `json:"mean_length"`
+	Episodes      int         `json:"episodes"` // in the final evaluation
+	WeightsSHA256 string      `json:"weights_sha256"`
+	Best          *Best       `json:"best,omitempty"`
+	Final         *EvalResult `json:"-"`
+}
+
+// ErrInterrupted is in the chain of the error of a run whose context was cancelled: everything
+// is saved and Resume goes on.
+var ErrInterrupted = errors.New("interrupted")
+
+// Train runs a config in a new directory under o.Out.
+//
+// When ctx is cancelled it finishes the piece of learning under way, saves a checkpoint and
+// returns the run so far with an error that wraps ErrInterrupted and ctx's cause. After any other
+// error the run's last checkpoint is still there; the result is nil if there is no run.
+func Train(ctx context.Context, cfg *configs.Run, o Options) (*Result, error) {
+	// What cannot be built must leave no directory behind.
+	s, err := newSession(cfg, o)
+	if err != nil {
+		return nil, err
+	}
+	dir, l, err := makeRunDir(o.Out, cfg)
+	if err != nil {
+		return nil, err
+	}
+	defer l.Release()
+	s.moveTo(dir)
+	s.manifest = newManifest(cfg, time.Now())
+	if err := s.begin(); err != nil {
+		return nil, err
+	}
+	return s.run(ctx)
+}
+
+// Resume goes on with a run from its last checkpoint, or from its start if it was killed before
+// the first. A run that is done is left alone and its result returned.
+func Resume(ctx context.Context, dir string, o Options) (*Result, error) {
+	r, err := OpenRun(dir)
+	if err != nil {
+		return nil, err
+	}
+	l, err := lockRun(dir)
+	if err != nil {
+		return nil, err
+	}
+	defer l.Release()
+	// Another process may have gone on with it since.
+	if r, err = OpenRun(dir); err != nil {
+		return nil, err
+	}
+	if r.Manifest.State == Done {
+		o.logf("%s is done already", dir)
+		return r.Manifest.result(dir), nil
+	}
+	if err := removeLeftovers(dir); err != nil {
+		return nil, err
+	}
+	s, err := restore(dir, r.Config, o)
+	if err != nil {
+		return nil, err
+	}
+	s.manifest = &r.Manifest
+	s.manifest.Sessions++
+	s.manifest.Host, s.manifest.State, s.manifest.Error = thisHost(), Running, ""
+	if s.restored {
+		o.logf("%s: going on from step %d of %d", dir, s.saved, r.Manifest.Total)
+		if err := s.manifest.write(dir); err != nil {
+			return nil, err
+		}
+		return s.run(ctx)
+	}
+	o.logf("%s: no checkpoint yet, starting over", dir)
+	if err := s.begin(); err != nil {
+		return nil, err
+	}
+	return s.run(ctx)
+}
+
+// result is what the manifest of a finished run says.
+func (m *Manifest) result(dir string) *Result {
+	r := &Result{Run: dir, Steps: m.Steps, Seconds: m.Seconds, WeightsSHA256: m.WeightsSHA256, Best: m.Best, Final: m.Final}
+	if f := m.Final; f != nil {
+		r.MeanReward, r.StdReward, r.MeanLength, r.Episodes = f.MeanReward, f.StdReward, f.MeanLength, f.Episodes
+	}
+	return r
+}
+
+// removeLeftovers removes files whose writing a crash cut off.
+func removeLeftovers(dir string) error {
+	for _, sub := range []string{"", checkpointsDir, bestDir} {
+		err := removeMatching(filepath.Join(dir, sub), func(name string) bool { return strings.HasSuffix(name, atomicfile.Suffix) })
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func removeMatching(dir string, match func(name string) bool) error {
+	files, err := os.ReadDir(dir)
+	if err != nil {
+		return err
+	}
+	for _, f := range files {
+		if match(f.Name()) {
+			if err := os.Remove(filepath.Join(dir, f.Name())); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
