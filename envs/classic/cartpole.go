@@ -1,6 +1,7 @@
 package classic
 
 import (
+	"fmt"
 	"math"
 
 	"tesuji/envs"
@@ -147,9 +148,10 @@ func (e *CartPole) observe(obs envs.Row) {
 	o[0], o[1], o[2], o[3] = float32(e.x), float32(e.velocity), float32(e.angle), float32(e.angular)
 }
 
-// State saves or restores everything.
+// State saves or restores everything but the options, which must be the same.
 func (e *CartPole) State(a *snapshot.Archive) {
 	a.Check("id", e.spec.ID)
+	a.Check("options", fmt.Sprintf("%+v", e.options))
 	a.Object("episode", &e.episode)
 	a.Float64("x", &e.x)
 	a.Float64("velocity", &e.velocity)

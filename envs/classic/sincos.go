@@ -17,6 +17,9 @@ const largest = 1 << 19
 // absolutely beyond. Unlike math.Sin it gives the same bits on every CPU and platform for
 // |x| < 2^19, an angle that no episode of this package comes near.
 func sincos(x float64) (sin, cos float64) {
+	if math.Abs(x) <= .21 {
+		return taylorSmall(x)
+	}
 	if math.Abs(x) <= math.Pi/4 {
 		return taylor(x)
 	}
@@ -39,38 +42,52 @@ func sincos(x float64) (sin, cos float64) {
 	return sin, cos
 }
 
+// Coefficients of the series of sine and cosine.
+const (
+	s3  = -1. / 6
+	s5  = 1. / 120
+	s7  = -1. / 5040
+	s9  = 1. / 362880
+	s11 = -1. / 39916800
+	s13 = 1. / 6227020800
+	s15 = -1. / 1307674368000
+	s17 = 1. / 355687428096000
+	c4  = 1. / 24
+	c6  = -1. / 720
+	c8  = 1. / 40320
+	c10 = -1. / 3628800
+	c12 = 1. / 479001600
+	c14 = -1. / 87178291200
+	c16 = 1. / 20922789888000
+	c18 = -1. / 6402373705728000
+)
+
 // taylor sums the series of sine to x^17 and of cosine to x^18, whose remainders for
 // |x| <= π/4 are below 2^-60. Terms are paired (Estrin's scheme) to be summed in parallel.
 func taylor(x float64) (sin, cos float64) {
-	const (
-		s3  = -1. / 6
-		s5  = 1. / 120
-		s7  = -1. / 5040
-		s9  = 1. / 362880
-		s11 = -1. / 39916800
-		s13 = 1. / 6227020800
-		s15 = -1. / 1307674368000
-		s17 = 1. / 355687428096000
-		c4  = 1. / 24
-		c6  = -1. / 720
-		c8  = 1. / 40320
-		c10 = -1. / 3628800
-		c12 = 1. / 479001600
-		c14 = -1. / 87178291200
-		c16 = 1. / 20922789888000
-		c18 = -1. / 6402373705728000
-	)
 	z := float64(x * x)
 	z2 := float64(z * z)
 	z4 := float64(z2 * z2)
 	s := (s3 + float64(s5*z)) + float64((s7+float64(s9*z))*z2)
 	s += float64(((s11 + float64(s13*z)) + float64((s15+float64(s17*z))*z2)) * z4)
-	sin = x + float64(float64(x*z)*s)
 	c := (c4 + float64(c6*z)) + float64((c8+float64(c10*z))*z2)
 	c += float64(((c12 + float64(c14*z)) + float64((c16+float64(c18*z))*z2)) * z4)
-	// 1 - z/2 loses its last bits to rounding; (1 - h) - z/2 is exactly what it lost.
+	return x + float64(float64(x*z)*s), oneMinusHalf(z, float64(z2*c))
+}
+
+// taylorSmall sums to x^11 and x^10, which is as good for |x| <= .21: a CartPole's angles.
+func taylorSmall(x float64) (sin, cos float64) {
+	z := float64(x * x)
+	z2 := float64(z * z)
+	s := (s3 + float64(s5*z)) + float64(((s7+float64(s9*z))+float64(s11*z2))*z2)
+	c := (c4 + float64(c6*z)) + float64((c8+float64(c10*z))*z2)
+	return x + float64(float64(x*z)*s), oneMinusHalf(z, float64(z2*c))
+}
+
+// oneMinusHalf returns 1 - z/2 + rest. The difference 1 - z/2 loses its last bits to rounding;
+// (1 - h) - z/2 is exactly what it lost.
+func oneMinusHalf(z, rest float64) float64 {
 	half := .5 * z
 	h := 1 - half
-	cos = h + (((1 - h) - half) + float64(z2*c))
-	return sin, cos
+	return h + (((1 - h) - half) + rest)
 }

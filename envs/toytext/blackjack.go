@@ -171,9 +171,10 @@ func (e *Blackjack) observe(obs envs.Row) {
 	}
 }
 
-// State saves or restores everything.
+// State saves or restores everything but the options, which must be the same.
 func (e *Blackjack) State(a *snapshot.Archive) {
 	a.Check("id", blackjack.ID)
+	a.Check("options", fmt.Sprintf("%+v", e.options))
 	a.Object("episode", &e.episode)
 	e.player.state(a, "player")
 	e.dealer.state(a, "dealer")

@@ -1,6 +1,7 @@
 package toytext
 
 import (
+	"strconv"
 	"sync"
 
 	"tesuji/envs"
@@ -19,7 +20,8 @@ import (
 // Source: R. Sutton and A. Barto, "Reinforcement Learning", example 6.6.
 type CliffWalking struct {
 	walker
-	spec *envs.Spec
+	spec     *envs.Spec
+	slippery bool
 }
 
 // CliffWalkingOptions are Gymnasium's; the zero value is the default of CliffWalking-v1.
@@ -57,7 +59,7 @@ func newCliffWalking(spec *envs.Spec, slippery bool) *CliffWalking {
 	if slippery {
 		t = slipperyCliff()
 	}
-	return &CliffWalking{walker: newWalker(t), spec: spec}
+	return &CliffWalking{walker: newWalker(t), spec: spec, slippery: slippery}
 }
 
 var (
@@ -92,7 +94,8 @@ func (e *CliffWalking) Step(a envs.Action, obs envs.Row) (envs.Result, error) {
 	return e.step(e.spec, a, obs)
 }
 
-// State saves or restores everything.
+// State saves or restores everything but the options, which must be the same.
 func (e *CliffWalking) State(a *snapshot.Archive) {
+	a.Check("slippery", strconv.FormatBool(e.slippery))
 	e.archive(a, e.spec)
 }

@@ -22,6 +22,7 @@ type FrozenLake struct {
 	walker
 	spec *envs.Spec
 	ice  *lake
+	slip string // how slippery it is, for State to compare
 }
 
 // FrozenLakeOptions are Gymnasium's; DefaultFrozenLakeOptions and DefaultFrozenLake8x8Options
@@ -72,7 +73,7 @@ func newFrozenLake(id string, steps int, threshold float64, o FrozenLakeOptions)
 	}
 	t := ice.table(o.Slippery, o.SuccessRate)
 	return &FrozenLake{
-		walker: newWalker(t), ice: ice,
+		walker: newWalker(t), ice: ice, slip: fmt.Sprintf("%v at success rate %v", o.Slippery, o.SuccessRate),
 		spec: &envs.Spec{
 			ID: id, Observation: envs.NewDiscrete(t.states), Action: envs.NewDiscrete(4),
 			MaxSteps: steps, RewardThreshold: threshold, HasThreshold: true,
@@ -139,8 +140,9 @@ func (e *FrozenLake) Step(a envs.Action, obs envs.Row) (envs.Result, error) {
 	return e.step(e.spec, a, obs)
 }
 
-// State saves or restores everything but the map, which must be the same.
+// State saves or restores everything but the options, which must be the same.
 func (e *FrozenLake) State(a *snapshot.Archive) {
 	a.Check("map", fmt.Sprint(e.ice.lines()))
+	a.Check("slippery", e.slip)
 	e.archive(a, e.spec)
 }

@@ -1,6 +1,7 @@
 package toytext
 
 import (
+	"fmt"
 	"sync"
 
 	"tesuji/envs"
@@ -18,7 +19,8 @@ import (
 // destination, all alike. A step rewards -1; picking up where no one waits, or dropping where
 // there is no stop or no passenger, -10; dropping at the destination 20, and the episode
 // terminates. Dropped at another stop, the passenger waits there. The best mean return is
-// 8.46.
+// 7.93, the mean of 21 less the moves of a shortest way over all starts: just short of the
+// threshold of 8 that Gymnasium registers.
 //
 // Legal tells which actions change the state: Gymnasium's action_mask.
 //
@@ -45,7 +47,7 @@ var taxi = &envs.Spec{
 	MaxSteps: 200, RewardThreshold: 8, HasThreshold: true,
 }
 
-// NewTaxi returns Taxi-v4: at most 200 steps, solved at a mean return of 8.
+// NewTaxi returns Taxi-v4: at most 200 steps, with Gymnasium's threshold of 8.
 func NewTaxi(o TaxiOptions) *Taxi {
 	t := dryTaxi()
 	if o.Rainy {
@@ -235,8 +237,9 @@ func (e *Taxi) Legal(legal []bool) {
 	legal[actionDrop] = t.passenger == aboard && t.stop() >= 0
 }
 
-// State saves or restores everything.
+// State saves or restores everything but the options, which must be the same.
 func (e *Taxi) State(a *snapshot.Archive) {
+	a.Check("options", fmt.Sprintf("%+v", e.options))
 	e.archive(a, taxi)
 	a.Bool("armed", &e.armed)
 }
