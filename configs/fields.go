@@ -13,6 +13,21 @@ type field struct {
 	path  string // dotted, such as "ppo.learning_rate"
 	value reflect.Value
 	group []*field // nil for a value
+
+	// A block that may be left out is a pointer to a struct: null, until one of its keys is
+	// given. inner is the struct, which the pointer is set to then.
+	optional bool
+	inner    reflect.Value
+	parent   *field
+}
+
+// allocate makes the optional blocks that the field lies in.
+func (f *field) allocate() {
+	for p := f.parent; p != nil; p = p.parent {
+		if p.optional {
+			p.value.Set(p.inner.Addr())
+		}
+	}
 }
 
 func (f *field) name() string {
@@ -30,8 +45,21 @@ func fieldsOf(prefix string, v reflect.Value) []*field {
 			list = append(list, fieldsOf(prefix, v.Field(i))...)
 		case key != "":
 			f := &field{path: prefix + key, value: v.Field(i)}
-			if f.value.Kind() == reflect.Struct && !isText(f.value) {
-				f.group = fieldsOf(f.path+".", f.value)
+			switch t := f.value.Type(); {
+			case isText(f.value):
+			case t.Kind() == reflect.Struct:
+				f.inner = f.value
+			case t.Kind() == reflect.Pointer && t.Elem().Kind() == reflect.Struct && !isText(reflect.New(t.Elem()).Elem()):
+				f.optional = true
+				if f.inner = f.value.Elem(); f.value.IsNil() {
+					f.inner = reflect.New(t.Elem()).Elem()
+				}
+			}
+			if f.inner.IsValid() {
+				f.group = fieldsOf(f.path+".", f.inner)
+				for _, child := range f.group {
+					child.parent = f
+				}
 			}
 			list = append(list, f)
 		}
@@ -42,16 +70,13 @@ func fieldsOf(prefix string, v reflect.Value) []*field {
 // tagged returns the key of a struct's field, as its yaml tag says, and whether its fields are
 // those of the struct around it. The key is "" if the field is no part of a config.
 func tagged(f reflect.StructField) (key string, inline bool) {
-	if !f.IsExported() {
-		return "", false
-	}
 	name, rest, _ := strings.Cut(f.Tag.Get("yaml"), ",")
 	for option := range strings.SplitSeq(rest, ",") {
 		if option == "inline" {
 			return "", true
 		}
 	}
-	if name == "-" {
+	if name == "-" || !f.IsExported() {
 		return "", false
 	}
 	if name == "" {
@@ -78,15 +103,15 @@ type schema struct {
 func newSchema(r *Run) *schema {
 	s := &schema{byPath: map[string]*field{}}
 	s.top = fieldsOf("", reflect.ValueOf(r).Elem())
-	group := func(name string, options any) {
+	block := func(name string, options any) {
 		g := &field{path: name, group: []*field{}}
 		if options != nil {
 			g.group = append(g.group, fieldsOf(name+".", reflect.ValueOf(options).Elem())...)
 		}
 		s.top = append(s.top, g)
 	}
-	group(envBlock, r.EnvOptions)
-	group(r.Agent, r.Options)
+	block(envBlock, r.EnvOptions)
+	block(r.Agent, r.Options)
 	s.index(s.top)
 	return s
 }

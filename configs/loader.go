@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	"tesuji/envs"
 	"tesuji/internal/suggest"
 
 	"github.com/spf13/viper"
@@ -60,7 +59,6 @@ type loader struct {
 	set     []*entry // from arguments
 	run     *Run
 	schema  *schema
-	env     envs.Env // one environment, made to see whether its options are right
 	wrong   Errors
 }
 
@@ -175,6 +173,7 @@ func (l *loader) check(list []*entry) {
 		switch {
 		case f == nil:
 			l.add(e.failKey("%s", l.unknown(e.path)))
+		case f.optional && e.isNull():
 		case f.group != nil && !e.block:
 			l.add(e.failKey("is a block of keys, not a value (%s)", keysOf(f)))
 		case f.group == nil && e.block:
@@ -267,8 +266,8 @@ func (l *loader) foreign(name string) bool {
 // decode sets every value that something gives.
 func (l *loader) decode() {
 	for _, f := range l.schema.values {
-		if e := l.layers.get(f.path); e != nil {
-			l.read(e, f)
+		if e := l.layers.get(f.path); e != nil && l.read(e, f) {
+			f.allocate()
 		}
 	}
 }
@@ -337,16 +336,16 @@ const maxEnvs = 1 << 20
 func (l *loader) validateAgent() {
 	agent, _ := l.catalog.agent(l.run.Agent)
 	if err := l.run.Options.Validate(); err != nil {
-		l.reject(l.blame(l.run.Agent, err), "%v", err)
+		l.rejectOption(l.run.Agent, err)
 	}
 	entry, _ := l.catalog.env(l.run.Env)
 	env, err := entry.New(l.run.EnvOptions)
 	if err != nil {
-		path := "env"
 		if l.run.EnvOptions != nil {
-			path = l.blame(envBlock, err)
+			l.rejectOption(envBlock, err)
+		} else {
+			l.reject("env", "%v", err)
 		}
-		l.reject(path, "%v", err)
 		return
 	}
 	if agent.CanAct == nil {
@@ -355,6 +354,14 @@ func (l *loader) validateAgent() {
 	if err := agent.CanAct(env.Spec().Action); err != nil {
 		l.reject("env", "%s: %v", l.run.Env, err)
 	}
+}
+
+// rejectOption places an error of a block's own validation.
+func (l *loader) rejectOption(block string, err error) {
+	path := l.blame(block, err)
+	// The place names the key: "gamma is 2: want 0 to 1" becomes "is 2: ...".
+	text := strings.TrimPrefix(err.Error(), strings.TrimPrefix(path, block+"."))
+	l.reject(path, "%s", strings.TrimLeft(text, ": "))
 }
 
 // blame finds the key of a block that an error is about: the one it names first, of those that
@@ -366,7 +373,7 @@ func (l *loader) blame(block string, err error) string {
 		if !strings.HasPrefix(f.path, block+".") {
 			continue
 		}
-		at := wordAt(text, f.name())
+		at := wordAt(text, strings.TrimPrefix(f.path, block+"."))
 		set := l.layers.get(f.path) != nil
 		if at >= 0 && (set && !bestSet || set == bestSet && at < bestAt) {
 			best, bestAt, bestSet = f.path, at, set

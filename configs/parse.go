@@ -3,12 +3,14 @@ package configs
 import (
 	"errors"
 	"fmt"
+	"reflect"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
+	"github.com/goccy/go-yaml/token"
 )
 
 // entry is one key and its value as some origin gave it, not yet checked against the schema.
@@ -23,6 +25,12 @@ type entry struct {
 
 	// of a variable or argument
 	text string
+}
+
+// isNull reports whether the entry gives null.
+func (e *entry) isNull() bool {
+	_, null := e.value.(*ast.NullNode)
+	return null || e.place == nil && e.text == "null"
 }
 
 // fail makes an error about the entry's value.
@@ -145,28 +153,33 @@ func flatten(from *origin, prefix string, m *ast.MappingNode, depth int, list []
 // parseText reads the value of a variable or argument. It is YAML, but text and lists may be
 // written without their quotes and brackets.
 func parseText(text string, f *field) (ast.Node, error) {
-	kind, reads := f.value.Kind().String(), isText(f.value)
-	if kind == "slice" && !strings.HasPrefix(strings.TrimSpace(text), "[") {
+	kind := f.value.Kind()
+	reads := isText(f.value)
+	if t := f.value.Type(); kind == reflect.Pointer && text != "null" {
+		reads = isText(reflect.New(t.Elem()).Elem())
+	}
+	if kind == reflect.Slice && !strings.HasPrefix(strings.TrimSpace(text), "[") {
 		text = "[" + text + "]"
 	}
-	file, err := parse([]byte(text))
-	if err != nil || len(file.Docs) != 1 || kind == "string" || reads && scalar(file.Docs[0].Body) == nil {
-		if kind == "string" || reads {
-			return textNode(text), nil
-		}
-		return nil, fmt.Errorf("cannot read the value %q", shorten(text))
-	}
-	body := file.Docs[0].Body
-	switch body.(type) {
-	case nil, *ast.CommentGroupNode:
+	if text == "" {
 		return nil, fmt.Errorf("has no value")
 	}
-	return body, nil
+	if kind == reflect.String || reads {
+		return textNode(text), nil
+	}
+	file, err := parse([]byte(text))
+	if err != nil || len(file.Docs) != 1 {
+		return nil, fmt.Errorf("cannot read the value %q", shorten(text))
+	}
+	switch body := file.Docs[0].Body.(type) {
+	case nil, *ast.CommentGroupNode:
+		return nil, fmt.Errorf("has no value")
+	default:
+		return body, nil
+	}
 }
 
-func scalar(n ast.Node) ast.Node {
-	if _, ok := scalarText(n); ok {
-		return n
-	}
-	return nil
+// textNode is a text that needs no quotes because nothing else could be meant.
+func textNode(s string) ast.Node {
+	return ast.String(token.String(s, s, &token.Position{Line: 1, Column: 1}))
 }

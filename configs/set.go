@@ -5,9 +5,11 @@ import (
 	"fmt"
 	"math"
 	"reflect"
+	"strconv"
 	"strings"
 
 	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/token"
 )
 
 // assign decodes a YAML value into v. It converts nothing silently: text is no number, a
@@ -47,7 +49,9 @@ func assign(v reflect.Value, node ast.Node) error {
 				return fmt.Errorf("item %d: %w", i+1, err)
 			}
 		}
-		v.Set(fresh)
+		if len(list.Values) > 0 || !v.IsNil() {
+			v.Set(fresh) // an empty list stays as it was, if it was none
+		}
 	case reflect.Bool:
 		b, ok := node.(*ast.BoolNode)
 		if !ok {
@@ -115,6 +119,15 @@ func number(node ast.Node) (float64, error) {
 		case uint64:
 			return float64(i), nil
 		}
+	case *ast.StringNode:
+		// go-yaml takes 1e5 for text, as YAML 1.1 did. In YAML 1.2 it is a number.
+		if n.Token.Type == token.StringType && numberText.MatchString(n.Value) {
+			x, err := strconv.ParseFloat(n.Value, 64)
+			if err != nil {
+				return 0, fmt.Errorf("%s is too large", n.Value)
+			}
+			return x, nil
+		}
 	case *ast.InfinityNode, *ast.NanNode:
 		return 0, fmt.Errorf("want a finite number, found %s", found(node))
 	}
@@ -139,7 +152,7 @@ func whole(node ast.Node) (size uint64, negative bool, err error) {
 		return 0, false, fmt.Errorf("want a whole number, found %s", found(node))
 	}
 	if math.Abs(x) >= 1<<63 {
-		return 0, false, fmt.Errorf("%s is too large", found(node))
+		return 0, false, fmt.Errorf("%s is too large", shorten(node.GetToken().Value))
 	}
 	return uint64(math.Abs(x)), x < 0, nil
 }

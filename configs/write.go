@@ -29,6 +29,8 @@ func (r *Run) Hash() string {
 func writeFields(b *strings.Builder, list []*field, indent string) {
 	for _, f := range list {
 		switch {
+		case f.optional && f.value.IsNil():
+			fmt.Fprintf(b, "%s%s: null\n", indent, f.name())
 		case f.group == nil:
 			fmt.Fprintf(b, "%s%s: %s\n", indent, f.name(), written(f.value))
 		case len(f.group) > 0:
