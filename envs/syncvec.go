@@ -123,6 +123,9 @@ func NewSyncVec(envs []Env, opts ...VecOption) *SyncVec {
 	for _, o := range opts {
 		o(v)
 	}
+	if v.limit < 0 {
+		panic(&VecError{fmt.Sprintf("a time limit of %d steps", v.limit)})
+	}
 	return v
 }
 
@@ -217,6 +220,13 @@ func (v *SyncVec) Step(actions []float32, next Rows) (*Outcome, error) {
 	if !v.started {
 		return nil, fmt.Errorf("%s: %w", v.spec.ID, ErrNeedsReset)
 	}
+	if v.mode == Disabled { // refused before any environment is stepped
+		for i, w := range v.waiting {
+			if w {
+				return nil, v.errorf(i, "step", ErrNeedsReset)
+			}
+		}
+	}
 	out := &v.out
 	out.Episodes = out.Episodes[:0]
 	// All rows are made before the first is used: a Row is passed in memory, and reading one
@@ -234,7 +244,8 @@ func (v *SyncVec) Step(actions []float32, next Rows) (*Outcome, error) {
 	for i, e := range v.envs {
 		row := v.rows[i]
 		if v.waiting[i] {
-			if err := v.resume(i, row); err != nil {
+			out.Reward[i], out.Terminated[i], out.Truncated[i] = 0, false, false
+			if err := v.reset(i, row); err != nil {
 				return nil, err
 			}
 			continue
@@ -270,15 +281,6 @@ func (v *SyncVec) end(i int, row Row) error {
 	}
 	v.waiting[i] = true
 	return nil
-}
-
-// resume is the step of a row whose episode is over.
-func (v *SyncVec) resume(i int, row Row) error {
-	if v.mode == Disabled {
-		return v.errorf(i, "step", ErrNeedsReset)
-	}
-	v.out.Reward[i], v.out.Terminated[i], v.out.Truncated[i] = 0, false, false
-	return v.reset(i, row)
 }
 
 func (v *SyncVec) errorf(i int, what string, err error) error {

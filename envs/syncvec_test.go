@@ -211,6 +211,7 @@ func TestSyncVecPanics(t *testing.T) {
 	for name, f := range map[string]func(){
 		"no environments": func() { envs.NewSyncVec(nil) },
 		"mixed":           func() { envs.NewSyncVec([]envs.Env{newCounter(1, 0), envtest.NewIdentityBox(1)}) },
+		"limit":           func() { envs.NewSyncVec([]envs.Env{newCounter(1, 0)}, envs.WithMaxSteps(-1)) },
 		"rows":            func() { _ = v.Reset(envs.MakeRows(v.Spec().Observation, 2)) },
 		"element type":    func() { _ = v.Reset(envs.MakeRows(envs.NewImage(1), 1)) },
 		"actions":         func() { _, _ = v.Step(make([]float32, 2), obs) },
