@@ -42,7 +42,7 @@ bench: build
 	bin/rl bench
 
 results: build
-	benchmarks/results.sh
+	$(GO) run ./benchmarks/results
 	python3 benchmarks/speed.py
 
 generate:
