@@ -19,12 +19,16 @@ import (
 // least once.
 type Prioritized struct {
 	Buffer
+	// Beta is how far the weights undo the bias of the draw: 0 (not at all) to 1 (wholly).
+	// Agents raise it to 1 as training goes on; it is theirs and no part of the State.
+	Beta float64
+
 	alpha, eps float64
 	tree       sumTree // p^alpha by slot; 0 in the live row and where nothing is stored yet
 	greatest   float64 // the largest p^alpha given so far
 }
 
-// NewPrioritized returns an empty buffer. alpha is 0 (uniform) to 1 (in proportion to the
+// NewPrioritized returns an empty buffer with Beta 1. alpha is 0 (uniform) to 1 (in proportion to the
 // error), eps > 0 keeps transitions of no error in play.
 func NewPrioritized(o Options, alpha, eps float64) (*Prioritized, error) {
 	if !(alpha >= 0 && alpha <= 1) || !(eps > 0) || math.IsInf(eps, 1) {
@@ -37,7 +41,7 @@ func NewPrioritized(o Options, alpha, eps float64) (*Prioritized, error) {
 	}
 	return &Prioritized{
 		Buffer: *newBuffer(o, rows),
-		alpha:  alpha, eps: eps, tree: makeSumTree(rows * o.Envs), greatest: 1,
+		Beta:   1, alpha: alpha, eps: eps, tree: makeSumTree(rows * o.Envs), greatest: 1,
 	}, nil
 }
 
@@ -52,8 +56,8 @@ func (p *Prioritized) Push(actions []float32, out *envs.Outcome) {
 }
 
 // Sample fills the batch: the total priority is cut in B equal slices and one transition drawn
-// from each. beta is 0 (the bias of the draw is left alone) to 1 (the weights undo it).
-func (p *Prioritized) Sample(dst *Batch, beta float64, r *rng.Stream) {
+// from each.
+func (p *Prioritized) Sample(dst *Batch, r *rng.Stream) {
 	slice := p.tree.total() / float64(len(dst.Slots))
 	least := math.Inf(1)
 	for i := range dst.Slots {
@@ -64,13 +68,13 @@ func (p *Prioritized) Sample(dst *Batch, beta float64, r *rng.Stream) {
 	// n and the total are the same for all and cancel against the batch's greatest weight,
 	// which belongs to the least likely transition.
 	for i, slot := range dst.Slots {
-		dst.Weights[i] = float32(power(least/p.tree.weight(slot), beta))
+		dst.Weights[i] = float32(power(least/p.tree.weight(slot), p.Beta))
 	}
 	p.gather(dst)
 }
 
-// Update gives the transitions of the batch last sampled the priorities that go with their
-// temporal-difference errors [B].
+// Update gives the transitions in slots [B] the priorities that go with their
+// temporal-difference errors [B]. Slots come from a batch sampled since the last Push.
 func (p *Prioritized) Update(slots []int, td []float32) {
 	for i, slot := range slots {
 		w := power(math.Abs(float64(td[i]))+p.eps, p.alpha)

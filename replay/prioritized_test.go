@@ -22,6 +22,7 @@ func priorities(t *testing.T, alpha float64, ps ...float64) *Prioritized {
 	for i, p := range ps {
 		b.tree.set(i, p)
 	}
+	b.Beta = .4
 	return b
 }
 
@@ -30,7 +31,7 @@ func TestWeights(t *testing.T) {
 	b := priorities(t, .6, 1, 2, 3, 4)
 	want := []float64{1, .7578583, .6443940, .5743492}
 	batch := b.NewBatch(1000)
-	b.Sample(batch, .4, rng.New(1, "replay"))
+	b.Sample(batch, rng.New(1, "replay"))
 	for i, slot := range batch.Slots {
 		if math.Abs(float64(batch.Weights[i])-want[slot]) > 1e-6 {
 			t.Fatalf("slot %d: weight %v, want %v", slot, batch.Weights[i], want[slot])
@@ -43,7 +44,7 @@ func TestWeights(t *testing.T) {
 func TestStratified(t *testing.T) {
 	b := priorities(t, .6, 1, 2, 3, 4)
 	batch, counts := b.NewBatch(1000), [4]int{}
-	b.Sample(batch, .4, rng.New(1, "replay"))
+	b.Sample(batch, rng.New(1, "replay"))
 	for _, s := range batch.Slots {
 		counts[s]++
 	}

@@ -225,7 +225,7 @@ func TestSavedBufferGoesOnTheSame(t *testing.T) {
 				x, y := a.NewBatch(8), b.NewBatch(8)
 				for range steps {
 					h.step(a)
-					a.Sample(x, .4, ra)
+					a.Sample(x, ra)
 					a.Update(x.Slots, td)
 				}
 				saved, err := snapshot.Save(a)
@@ -248,8 +248,8 @@ func TestSavedBufferGoesOnTheSame(t *testing.T) {
 				for k := range 30 {
 					h.step(a)
 					g.step(b)
-					a.Sample(x, .4, ra)
-					b.Sample(y, .4, &rb)
+					a.Sample(x, ra)
+					b.Sample(y, &rb)
 					if !reflect.DeepEqual(x, y) {
 						t.Fatalf("after %d steps, %d on: batches differ\n%v\n%v", steps, k, x, y)
 					}
@@ -324,7 +324,7 @@ func TestNothingIsAllocated(t *testing.T) {
 	if n := testing.AllocsPerRun(100, func() {
 		b.Next()
 		b.Push(h.actions, &out)
-		b.Sample(batch, .4, r)
+		b.Sample(batch, r)
 		b.Update(batch.Slots, td)
 	}); n != 0 {
 		t.Errorf("%v allocations", n)
@@ -346,6 +346,6 @@ func FuzzRestore(f *testing.F) {
 		if snapshot.Restore(data, b) != nil || b.Len() == 0 {
 			return
 		}
-		b.Sample(b.NewBatch(16), .4, rng.New(1, "replay")) // what was accepted works
+		b.Sample(b.NewBatch(16), rng.New(1, "replay")) // what was accepted works
 	})
 }

@@ -1,0 +1,157 @@
+package dqn
+
+import (
+	"fmt"
+	"math"
+
+	"tesuji/nets"
+)
+
+// Config is the hyper-parameters: Stable-Baselines3's names, meanings and defaults, and this
+// toolkit's own options after them. All counts of steps are of transitions, whatever the
+// number of environments.
+type Config struct {
+	// LearningRate of Adam, > 0: a number, or "lin_X" for X falling to 0 over the run.
+	// 1e-4 to 5e-3; too high a rate shows as a return that collapses after it was good.
+	LearningRate nets.Schedule `yaml:"learning_rate"`
+	// BufferSize is the number of transitions that replay keeps, at least one for each
+	// environment. Larger is steadier; no more is allocated than the run will fill.
+	BufferSize int `yaml:"buffer_size"`
+	// LearningStarts is the number of transitions that actions are drawn uniformly for; learning
+	// begins after them. 0 or more.
+	LearningStarts int64 `yaml:"learning_starts"`
+	// BatchSize is the number of transitions in an update, at least 1.
+	BatchSize int `yaml:"batch_size"`
+	// Tau is the share of the online network that enters the target network at its update:
+	// 1 copies, a small one (.005) with a target_update_interval of 1 follows slowly. (0, 1].
+	Tau float64 `yaml:"tau"`
+	// Gamma is the discount, 0 to 1.
+	Gamma float64 `yaml:"gamma"`
+	// TrainFreq is the number of transitions collected between trainings, at least 1. It is
+	// rounded up to a multiple of the number of environments.
+	TrainFreq int64 `yaml:"train_freq"`
+	// GradientSteps is the number of updates of a training, at least 1, or -1 for as many as
+	// transitions were collected since the last.
+	GradientSteps int `yaml:"gradient_steps"`
+	// TargetUpdateInterval is the number of transitions between updates of the target network,
+	// at least 1. Longer is steadier and slower.
+	TargetUpdateInterval int64 `yaml:"target_update_interval"`
+	// ExplorationFraction is the part of the run over which the rate of random actions falls
+	// from ExplorationInitialEps to ExplorationFinalEps. All three are 0 to 1.
+	ExplorationFraction   float64 `yaml:"exploration_fraction"`
+	ExplorationInitialEps float64 `yaml:"exploration_initial_eps"`
+	ExplorationFinalEps   float64 `yaml:"exploration_final_eps"`
+	// MaxGradNorm bounds the norm of the gradient of all parameters together, > 0.
+	MaxGradNorm float64 `yaml:"max_grad_norm"`
+	// NetArch is the widths of the hidden layers, each at least 1; [] is a linear Q.
+	NetArch []int `yaml:"net_arch"`
+	// ActivationFn is the nonlinearity of the hidden layers: relu, tanh or sigmoid.
+	ActivationFn string `yaml:"activation_fn"`
+	// AdamEps is Adam's epsilon, > 0.
+	AdamEps float64 `yaml:"adam_eps"`
+	// LogInterval is the number of episodes between rows of the log, at least 1.
+	LogInterval int64 `yaml:"log_interval"`
+
+	// DoubleQ lets the online network choose the action whose value the target network gives,
+	// against the overestimation of a maximum over noisy values.
+	DoubleQ bool `yaml:"double_q"`
+	// Dueling splits Q into the value of the state and the advantages of the actions.
+	Dueling bool `yaml:"dueling"`
+	// NSteps is the number of rewards summed before a value is bootstrapped, at least 1. More
+	// carries reward back faster, at the price of what exploration did meanwhile. 1 to 10.
+	NSteps int `yaml:"n_steps"`
+	// PrioritizedReplay draws transitions in proportion to a power of their error.
+	PrioritizedReplay bool `yaml:"prioritized_replay"`
+	// PrioritizedReplayAlpha is that power, 0 (uniform) to 1.
+	PrioritizedReplayAlpha float64 `yaml:"prioritized_replay_alpha"`
+	// PrioritizedReplayBeta0 is how far the bias of the draw is corrected at first, 0 to 1; it
+	// rises linearly to 1 at the end of the run.
+	PrioritizedReplayBeta0 float64 `yaml:"prioritized_replay_beta0"`
+	// PrioritizedReplayEps is added to the errors, so that none is 0. > 0.
+	PrioritizedReplayEps float64 `yaml:"prioritized_replay_eps"`
+}
+
+// Default returns Stable-Baselines3's defaults (2.9), and the papers' for what it lacks.
+func Default() Config {
+	return Config{
+		LearningRate:           nets.Constant(1e-4),
+		BufferSize:             1_000_000,
+		LearningStarts:         100,
+		BatchSize:              32,
+		Tau:                    1,
+		Gamma:                  .99,
+		TrainFreq:              4,
+		GradientSteps:          1,
+		TargetUpdateInterval:   10_000,
+		ExplorationFraction:    .1,
+		ExplorationInitialEps:  1,
+		ExplorationFinalEps:    .05,
+		MaxGradNorm:            10,
+		NetArch:                []int{64, 64},
+		ActivationFn:           "relu",
+		AdamEps:                1e-8,
+		LogInterval:            4,
+		NSteps:                 1,
+		PrioritizedReplayAlpha: .6,
+		PrioritizedReplayBeta0: .4,
+		PrioritizedReplayEps:   1e-6,
+	}
+}
+
+// Validate returns an error that names the first option out of range.
+func (c *Config) Validate() error {
+	checks := []struct {
+		ok    bool
+		name  string
+		value any
+		want  string
+	}{
+		{c.BufferSize >= 1, "buffer_size", c.BufferSize, "at least 1"},
+		{c.LearningStarts >= 0, "learning_starts", c.LearningStarts, "0 or more"},
+		{c.BatchSize >= 1, "batch_size", c.BatchSize, "at least 1"},
+		{c.Tau > 0 && c.Tau <= 1, "tau", c.Tau, "more than 0, at most 1"},
+		{unit(c.Gamma), "gamma", c.Gamma, "0 to 1"},
+		{c.TrainFreq >= 1, "train_freq", c.TrainFreq, "at least 1"},
+		{c.GradientSteps >= 1 || c.GradientSteps == -1, "gradient_steps", c.GradientSteps, "at least 1, or -1 for as many as transitions were collected"},
+		{c.TargetUpdateInterval >= 1, "target_update_interval", c.TargetUpdateInterval, "at least 1"},
+		{unit(c.ExplorationFraction), "exploration_fraction", c.ExplorationFraction, "0 to 1"},
+		{unit(c.ExplorationInitialEps), "exploration_initial_eps", c.ExplorationInitialEps, "0 to 1"},
+		{unit(c.ExplorationFinalEps), "exploration_final_eps", c.ExplorationFinalEps, "0 to 1"},
+		{positive(c.MaxGradNorm), "max_grad_norm", c.MaxGradNorm, "more than 0"},
+		{positive(c.AdamEps), "adam_eps", c.AdamEps, "more than 0"},
+		{c.LogInterval >= 1, "log_interval", c.LogInterval, "at least 1"},
+		{c.NSteps >= 1, "n_steps", c.NSteps, "at least 1"},
+		{unit(c.PrioritizedReplayAlpha), "prioritized_replay_alpha", c.PrioritizedReplayAlpha, "0 to 1"},
+		{unit(c.PrioritizedReplayBeta0), "prioritized_replay_beta0", c.PrioritizedReplayBeta0, "0 to 1"},
+		{positive(c.PrioritizedReplayEps), "prioritized_replay_eps", c.PrioritizedReplayEps, "more than 0"},
+	}
+	for _, k := range checks {
+		if !k.ok {
+			return fmt.Errorf("%s is %v: want %s", k.name, k.value, k.want)
+		}
+	}
+	if rate := c.LearningRate.At(1); !positive(rate) {
+		return fmt.Errorf("learning_rate is %v: want more than 0", rate)
+	}
+	for _, n := range c.NetArch {
+		if n < 1 {
+			return fmt.Errorf("net_arch is %v: want widths of at least 1", c.NetArch)
+		}
+	}
+	if _, err := nets.Activation(c.ActivationFn); err != nil {
+		return fmt.Errorf("activation_fn: %w", err)
+	}
+	return nil
+}
+
+func unit(x float64) bool { return x >= 0 && x <= 1 }
+
+func positive(x float64) bool { return x > 0 && !math.IsInf(x, 1) }
+
+// exploration returns the rate of random actions after the given part of the run.
+func (c *Config) exploration(done float64) float64 {
+	if done >= c.ExplorationFraction {
+		return c.ExplorationFinalEps
+	}
+	return c.ExplorationInitialEps + float64(done*(c.ExplorationFinalEps-c.ExplorationInitialEps))/c.ExplorationFraction
+}

@@ -1,0 +1,45 @@
+// Package dqn learns action values by deep Q-learning: V. Mnih et al., "Human-level control
+// through deep reinforcement learning", Nature 518 (2015), with Stable-Baselines3's options,
+// and double, dueling, multi-step and prioritised learning as switches that combine.
+//
+// # Equations
+//
+// A network Q approximates the discounted return of taking action a in state s and acting best
+// after that. For each sampled transition (s, a, r, s'), with r the sum of n discounted rewards
+// and g the discount left after them (0 if the task ended),
+//
+//	y    = r + g max_a' Q_target(s', a')
+//	y    = r + g Q_target(s', argmax_a' Q(s', a'))     double_q
+//	loss = mean w Huber(Q(s, a) - y),   Huber(d) = d²/2 if |d| < 1, else |d| - 1/2
+//	Q    = V + A - mean_a A                            dueling
+//	w    = 1, or (n P)^-beta / max                     prioritized_replay
+//
+// # Details
+//
+//  1. Time limits are not deaths: y is bootstrapped from the last observation of a truncated
+//     episode, which the automatic reset does not hide (Pardo et al., "Time Limits in
+//     Reinforcement Learning", ICML 2018).
+//  2. The gradient's global norm is clipped at 10 (Stable-Baselines3). The clipping of the 2015
+//     paper is that of the error's derivative, which the Huber loss does by itself.
+//  3. Each environment explores by a draw of its own; Stable-Baselines3 draws once for all.
+//  4. The rate of random actions is on its line from the first step on; in Stable-Baselines3
+//     the first step after the warm-up of a run without one is greedy.
+//  5. Ties between actions go to the lowest index.
+//  6. All intervals are counted in transitions, and the target network is updated when their
+//     count passes a multiple of target_update_interval, also between trainings.
+//  7. The budget is exact: the last collection is cut short (it is trained on like any other),
+//     where Stable-Baselines3 goes on to a multiple of train_freq.
+//  8. With tau = 1 the target is a copy; with a smaller one it moves that share of the way
+//     (Lillicrap et al., "Continuous control with deep reinforcement learning", 2016).
+//  9. Windows of n steps are put together when they are sampled: every transition is a start,
+//     none crosses an end, a time limit or the write head (package replay).
+//  10. Priorities come from the errors of the update, before its step; importance weights
+//     scale the loss but not the priorities (Schaul et al., "Prioritized Experience
+//     Replay", 2016; double and dueling: van Hasselt et al. and Wang et al., 2016).
+//  11. A dueling network has V and A as parts of its last layer, on a common body.
+//  12. Weights and biases start uniformly in ±1/√inputs, as PyTorch's linear layers do.
+//
+// The rows of the log are written every log_interval episodes and show the last training:
+// rollout/exploration_rate, train/loss (mean over the training's updates), train/n_updates
+// and train/learning_rate.
+package dqn

@@ -1,0 +1,359 @@
+package dqn
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"math"
+	"reflect"
+	"strings"
+	"testing"
+
+	"tesuji/agents"
+	"tesuji/envs"
+	"tesuji/internal/rng"
+	"tesuji/nets"
+	"tesuji/snapshot"
+)
+
+// corridor is a walk on {0, ..., 5} from 2: action 1 goes right, 0 left. The right end gives
+// 1 and ends the task, the left end ends it with nothing; there is a time limit of 8 steps.
+type corridor struct {
+	spec envs.Spec
+	r    *rng.PCG64
+	at   int
+	nan  bool
+}
+
+func newCorridor() *corridor {
+	return &corridor{
+		r: rng.NewPCG64(0),
+		spec: envs.Spec{
+			ID: "Corridor", Observation: envs.NewDiscrete(6), Action: envs.NewDiscrete(2), MaxSteps: 8,
+		},
+	}
+}
+
+func (c *corridor) Spec() *envs.Spec { return &c.spec }
+func (c *corridor) Seed(seed uint64) { c.r.Seed(seed) }
+
+func (c *corridor) Reset(obs envs.Row) error {
+	c.at = 2
+	obs.F32[0] = 2
+	return nil
+}
+
+func (c *corridor) Step(a envs.Action, obs envs.Row) (envs.Result, error) {
+	if c.r.Random() < .9 {
+		c.at += 2*a.Index() - 1
+	}
+	obs.F32[0] = float32(c.at)
+	reward := 0.0
+	if c.at == 5 {
+		reward = 1
+	}
+	if c.nan {
+		reward = math.NaN()
+	}
+	return envs.Result{Reward: reward, Terminated: c.at == 0 || c.at == 5}, nil
+}
+
+func (c *corridor) State(a *snapshot.Archive) {
+	a.Int("at", &c.at)
+	a.Object("rng", c.r)
+}
+
+func corridors(t testing.TB, n int) envs.Vec {
+	list := make([]envs.Env, n)
+	for i := range list {
+		list[i] = newCorridor()
+	}
+	v := envs.NewSyncVec(list)
+	v.Seed(1)
+	return v
+}
+
+// diary records everything as text.
+type diary struct{ bytes.Buffer }
+
+func (d *diary) Record(key string, v float64) { fmt.Fprintf(d, "%s=%x ", key, v) }
+func (d *diary) Episode(e envs.Episode)       { fmt.Fprintf(d, "%+v ", e) }
+func (d *diary) Dump(steps int64)             { fmt.Fprintf(d, "| %d\n", steps) }
+
+type silent struct{}
+
+func (silent) Record(string, float64) {}
+func (silent) Episode(envs.Episode)   {}
+func (silent) Dump(int64)             {}
+
+func small(change func(*Config)) Config {
+	c := Default()
+	c.LearningRate, c.NetArch, c.BatchSize = nets.Constant(1e-2), []int{16}, 16
+	c.BufferSize, c.LearningStarts, c.TargetUpdateInterval, c.ExplorationFraction = 300, 20, 40, .5
+	c.Gamma = .9
+	if change != nil {
+		change(&c)
+	}
+	return c
+}
+
+// variants are configurations that together use every switch.
+var variants = []struct {
+	name   string
+	envs   int
+	change func(*Config)
+}{
+	{"plain", 1, nil},
+	{"three environments", 3, func(c *Config) { c.GradientSteps = -1 }},
+	{"double dueling", 1, func(c *Config) { c.DoubleQ, c.Dueling = true, true }},
+	{"prioritised", 2, func(c *Config) { c.PrioritizedReplay = true }},
+	{"everything", 3, func(c *Config) {
+		c.DoubleQ, c.Dueling, c.PrioritizedReplay, c.NSteps = true, true, true, 3
+		c.Tau, c.TargetUpdateInterval, c.TrainFreq, c.GradientSteps = .05, 1, 7, 2
+		c.LearningRate = nets.LinearSchedule(1e-2, 0, 1)
+	}},
+}
+
+func build(t testing.TB, c Config, envs int, steps int64) (*Agent, agents.Setup) {
+	s := agents.Setup{Env: corridors(t, envs), Steps: steps, Seed: 4}
+	a, err := New(c, s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a.(*Agent), s
+}
+
+func finish(t *testing.T, a *Agent, rec agents.Recorder) {
+	for done, total := a.Progress(); done < total; done, total = a.Progress() {
+		if err := a.Advance(context.Background(), rec); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func TestLearnsTheCorridor(t *testing.T) {
+	for _, v := range variants {
+		t.Run(v.name, func(t *testing.T) {
+			a, _ := build(t, small(v.change), v.envs, 3000)
+			finish(t, a, silent{})
+			obs, actions := envs.MakeRows(envs.NewDiscrete(6), 4), make([]float32, 4)
+			for i := range 4 {
+				obs.F32[i] = float32(i + 1)
+			}
+			if err := a.Policy().Act(obs, true, actions); err != nil {
+				t.Fatal(err)
+			}
+			if want := []float32{1, 1, 1, 1}; !reflect.DeepEqual(actions, want) {
+				t.Errorf("from cells 1 to 4 the actions are %v, want right everywhere", actions)
+			}
+		})
+	}
+}
+
+func TestSameSeedSameBits(t *testing.T) {
+	for _, v := range variants {
+		a, _ := build(t, small(v.change), v.envs, 600)
+		b, _ := build(t, small(v.change), v.envs, 600)
+		var da, db diary
+		finish(t, a, &da)
+		finish(t, b, &db)
+		if da.String() != db.String() || a.Params().Hash() != b.Params().Hash() {
+			t.Errorf("%s: two runs of one seed differ", v.name)
+		}
+	}
+}
+
+// TestResumeIsExact saves after every Advance and goes on from there in new objects.
+func TestResumeIsExact(t *testing.T) {
+	for _, v := range variants {
+		t.Run(v.name, func(t *testing.T) {
+			const steps = 420
+			a, _ := build(t, small(v.change), v.envs, steps)
+			b, s := build(t, small(v.change), v.envs, steps)
+			for done := int64(0); done < steps; done, _ = a.Progress() {
+				var da, db diary
+				if err := a.Advance(context.Background(), &da); err != nil {
+					t.Fatal(err)
+				}
+				if err := b.Advance(context.Background(), &db); err != nil {
+					t.Fatal(err)
+				}
+				if da.String() != db.String() || a.Params().Hash() != b.Params().Hash() {
+					t.Fatalf("after step %d the resumed run differs:\n%s%s", done, &da, &db)
+				}
+				agent, err := snapshot.Save(b)
+				if err != nil {
+					t.Fatal(err)
+				}
+				world, err := snapshot.Save(s.Env)
+				if err != nil {
+					t.Fatal(err)
+				}
+				b, s = build(t, small(v.change), v.envs, steps)
+				if err := snapshot.Restore(agent, b); err != nil {
+					t.Fatal(err)
+				}
+				if err := snapshot.Restore(world, s.Env); err != nil {
+					t.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+func TestBudgetIsExact(t *testing.T) {
+	for _, freq := range []int64{1, 4, 7, 256} {
+		a, _ := build(t, small(func(c *Config) { c.TrainFreq = freq }), 3, 303)
+		finish(t, a, silent{})
+		if done, _ := a.Progress(); done != 303 {
+			t.Errorf("train_freq %d: %d transitions, want 303", freq, done)
+		}
+	}
+}
+
+func TestNothingIsAllocated(t *testing.T) {
+	for _, v := range variants {
+		a, _ := build(t, small(v.change), v.envs, 300000)
+		for range 400 {
+			if err := a.Advance(context.Background(), silent{}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if n := testing.AllocsPerRun(50, func() {
+			if err := a.Advance(context.Background(), silent{}); err != nil {
+				t.Fatal(err)
+			}
+		}); n != 0 {
+			t.Errorf("%s: %v allocations in an Advance", v.name, n)
+		}
+	}
+}
+
+func TestUpdatesAreCounted(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		envs   int
+		change func(*Config)
+		want   int64
+	}{
+		{"every 4 after 20", 1, nil, 20}, // at 24, 28, ..., 100: training starts after step 20
+		{"as many as collected", 2, func(c *Config) { c.GradientSteps = -1 }, 80},
+		{"more environments than train_freq", 5, func(c *Config) { c.GradientSteps = 3 }, 48},
+		{"no warm-up", 1, func(c *Config) { c.LearningStarts = 0 }, 25},
+	} {
+		a, _ := build(t, small(c.change), c.envs, 100)
+		finish(t, a, silent{})
+		if a.updates != c.want {
+			t.Errorf("%s: %d updates, want %d", c.name, a.updates, c.want)
+		}
+	}
+}
+
+// TestTargetFollows: the target is a copy of the online network at the last multiple of the
+// interval, and has no part of it in common.
+func TestTargetFollows(t *testing.T) {
+	a, _ := build(t, small(func(c *Config) { c.TargetUpdateInterval, c.TrainFreq = 10, 5 }), 1, 100)
+	for range 6 { // 30 steps: copied at step 30, before the training at 30
+		if err := a.Advance(context.Background(), silent{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if a.updates != 2 {
+		t.Fatalf("%d updates, want those at 25 and 30", a.updates)
+	}
+	before := a.targetParams.Hash()
+	if before == a.onlineParams.Hash() {
+		t.Error("the target changed with the online network's update")
+	}
+	online := a.onlineParams.Hash()
+	for a.done < 40 {
+		if err := a.step(silent{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if a.targetParams.Hash() != online {
+		t.Error("at step 40 the target is no copy")
+	}
+}
+
+func TestExploration(t *testing.T) {
+	c := Default()
+	c.ExplorationFraction, c.ExplorationInitialEps, c.ExplorationFinalEps = .2, 1, .1
+	for _, k := range []struct{ done, want float64 }{{0, 1}, {.1, .55}, {.2, .1}, {.21, .1}, {1, .1}} {
+		if got := c.exploration(k.done); math.Abs(got-k.want) > 1e-15 {
+			t.Errorf("after %v of the run: %v, want %v", k.done, got, k.want)
+		}
+	}
+	c.ExplorationFraction = 0
+	if got := c.exploration(0); got != .1 {
+		t.Errorf("with no fraction: %v, want the final rate at once", got)
+	}
+}
+
+// TestEachEnvironmentExplores: at a rate of 1/2 the environments must not all be random or all
+// be greedy together.
+func TestEachEnvironmentExplores(t *testing.T) {
+	a, _ := build(t, small(func(c *Config) { c.ExplorationInitialEps, c.ExplorationFraction, c.LearningStarts = .5, 1, 0 }), 3, 300)
+	obs, greedy, actions, mixed := envs.MakeRows(envs.NewDiscrete(6), 3), make([]float32, 3), make([]float32, 3), 0
+	_ = a.policy.Act(obs, true, greedy)
+	for range 100 {
+		_ = a.policy.Act(obs, false, actions)
+		other := 0
+		for i := range actions {
+			if actions[i] != greedy[i] {
+				other++
+			}
+		}
+		if other == 1 || other == 2 {
+			mixed++
+		}
+	}
+	if mixed < 30 { // 57 expected: a row differs with probability 1/4
+		t.Errorf("environments acted differently in %d of 100 steps only", mixed)
+	}
+}
+
+func TestArgmaxTies(t *testing.T) {
+	if got := argmax([]float32{1, 3, 3, 2}); got != 1 {
+		t.Errorf("argmax = %d, want the lowest index 1", got)
+	}
+}
+
+func TestNaNIsAnError(t *testing.T) {
+	env := newCorridor()
+	env.nan = true
+	a, err := New(small(nil), agents.Setup{Env: envs.NewSyncVec([]envs.Env{env}), Steps: 100, Seed: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for err == nil {
+		if done, total := a.Progress(); done == total {
+			t.Fatal("a reward of NaN went unnoticed")
+		}
+		err = a.Advance(context.Background(), silent{})
+	}
+	if !strings.Contains(err.Error(), "train/loss is NaN") || !strings.Contains(err.Error(), "step 24") {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestBadOptions(t *testing.T) {
+	for _, c := range []struct {
+		change func(*Config)
+		want   string
+	}{
+		{func(c *Config) { c.BatchSize = 0 }, "batch_size is 0: want at least 1"},
+		{func(c *Config) { c.Tau = 0 }, "tau is 0"},
+		{func(c *Config) { c.GradientSteps = -2 }, "gradient_steps is -2"},
+		{func(c *Config) { c.Gamma = math.NaN() }, "gamma is NaN"},
+		{func(c *Config) { c.NetArch = []int{8, 0} }, "net_arch is [8 0]"},
+		{func(c *Config) { c.ActivationFn = "rleu" }, "activation_fn"},
+		{func(c *Config) { c.LearningRate = nets.Constant(0) }, "learning_rate is 0"},
+		{func(c *Config) { c.BufferSize = 2 }, "no room"},
+	} {
+		_, err := New(small(c.change), agents.Setup{Env: corridors(t, 3), Steps: 300})
+		if err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("got %v, want %q", err, c.want)
+		}
+	}
+}
