@@ -7,6 +7,10 @@ import (
 	"strings"
 
 	"tesuji/agents"
+	"tesuji/agents/a2c"
+	"tesuji/agents/actorcritic"
+	"tesuji/agents/dqn"
+	"tesuji/agents/ppo"
 	"tesuji/envs"
 	"tesuji/internal/suggest"
 )
@@ -40,4 +44,34 @@ func Find(name string) (Entry, error) {
 }
 
 // entries is filled by one line per agent.
-var entries = []Entry{}
+var entries = []Entry{
+	entry("ppo", "Proximal policy optimisation: on-policy, robust, for any actions.", ppo.Default, ppo.New, actorcritic.CanAct),
+	entry("a2c", "Advantage actor-critic: on-policy, an update every few steps, for any actions.", a2c.Default, a2c.New, actorcritic.CanAct),
+	entry("dqn", "Deep Q-network: off-policy with replay, for a choice of actions; double, dueling, prioritised and n-step as options.", dqn.Default, dqn.New, discrete),
+}
+
+// entry makes an entry of a package's functions. C is the options, P the pointer to them.
+func entry[C any, P interface {
+	*C
+	agents.Config
+}](name, doc string, defaults func() C, construct func(C, agents.Setup) (agents.Agent, error), canAct func(envs.Space) error) Entry {
+	return Entry{
+		Name: name, Doc: doc, CanAct: canAct,
+		Config: func() agents.Config { c := defaults(); return P(&c) },
+		New: func(cfg agents.Config, s agents.Setup) (agents.Agent, error) {
+			c, ok := cfg.(P)
+			if !ok {
+				return nil, fmt.Errorf("options of %s: have %T, want %T", name, cfg, P(nil))
+			}
+			return construct(*c, s)
+		},
+	}
+}
+
+// discrete is CanAct of agents that choose one of a number of actions.
+func discrete(action envs.Space) error {
+	if _, ok := action.(*envs.Discrete); ok {
+		return nil
+	}
+	return fmt.Errorf("actions are %v: want Discrete; ppo and a2c take others", action)
+}
