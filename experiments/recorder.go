@@ -21,17 +21,18 @@ const (
 	keyElapsed  = "time/time_elapsed"
 	keySteps    = "time/total_timesteps"
 	keyEpisodes = "time/episodes"
+	keyPieces   = "time/iterations" // calls of Advance: rollouts, for on-policy agents
 
 	keyEvalReward = "eval/mean_reward"
 	keyEvalLength = "eval/mean_ep_length"
 )
 
 // baseKeys are in every progress.csv from its first row.
-var baseKeys = []string{keyEvalLength, keyEvalReward, keyLength, keyReward, keyEpisodes, keyFPS, keyElapsed, keySteps}
+var baseKeys = []string{keyEvalLength, keyEvalReward, keyLength, keyReward, keyEpisodes, keyFPS, keyPieces, keyElapsed, keySteps}
 
 // notForTensorBoard are left out there, as Stable-Baselines3 does: they are its horizontal axes.
 var notForTensorBoard = map[string]bool{
-	"time/iterations": true, keyEpisodes: true, keyElapsed: true, keySteps: true, "train/n_updates": true,
+	keyPieces: true, keyEpisodes: true, keyElapsed: true, keySteps: true, "train/n_updates": true,
 }
 
 // wallClock are the keys that the clock decides; all others are the same in every run of a config.
@@ -58,6 +59,7 @@ type recorder struct {
 	lengths window
 
 	episodes int64
+	pieces   int64
 	before   time.Duration // spent in earlier sessions of the run
 	start    time.Time     // of this session
 
@@ -139,6 +141,7 @@ func (r *recorder) Dump(steps int64) {
 	r.setDefault(keyReward, r.returns.mean())
 	r.setDefault(keyLength, r.lengths.mean())
 	r.setDefault(keyEpisodes, float64(r.episodes))
+	r.setDefault(keyPieces, float64(r.pieces))
 	r.setDefault(keySteps, float64(steps))
 	r.setDefault(keyElapsed, math.Floor(elapsed.Seconds()))
 	if s := elapsed.Seconds(); s > 0 {
@@ -230,6 +233,7 @@ func (r *recorder) State(a *snapshot.Archive) {
 	a.Object("returns", &r.returns)
 	a.Object("lengths", &r.lengths)
 	a.Int64("episodes", &r.episodes)
+	a.Int64("iterations", &r.pieces)
 	before := r.elapsed()
 	a.Int64("elapsed", (*int64)(&before))
 	keys := slices.Clone(r.keys)

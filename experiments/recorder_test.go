@@ -54,11 +54,11 @@ func TestRecorder(t *testing.T) {
 	}
 	// Columns are sorted; the row of an evaluation holds nothing else; keys that come later are
 	// empty before; nothing of a row stays for the next.
-	want := `eval/mean_ep_length,eval/mean_reward,rollout/ep_len_mean,rollout/ep_rew_mean,time/episodes,time/fps,time/time_elapsed,time/total_timesteps,train/explained_variance,train/loss
-,,,,0,4,2,8,,
-490.5,500,,,,,,16,,
-,,10.5,2.5,2,200000,5,1000000,,-2e-07
-,,10.5,2.5,2,142858,7,1000008,,
+	want := `eval/mean_ep_length,eval/mean_reward,rollout/ep_len_mean,rollout/ep_rew_mean,time/episodes,time/fps,time/iterations,time/time_elapsed,time/total_timesteps,train/explained_variance,train/loss
+,,,,0,4,0,2,8,,
+490.5,500,,,,,,,16,,
+,,10.5,2.5,2,200000,0,5,1000000,,-2e-07
+,,10.5,2.5,2,142858,0,7,1000008,,
 `
 	if got := text(t, dir, progressFile); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)

@@ -196,6 +196,7 @@ func (s *session) loop(ctx context.Context) error {
 		if done == total || s.opt.stopAt > 0 && done >= s.opt.stopAt {
 			return nil
 		}
+		s.recorder.pieces++
 		err := s.agent.Advance(whole, s.recorder)
 		if err == nil {
 			err = s.recorder.err
