@@ -28,15 +28,21 @@ func TestSpaceString(t *testing.T) {
 		{envs.NewBox(-2, 2, 1), "Box(-2.0, 2.0, (1,), float32)"},
 		{envs.NewBox(-inf, inf, 2, 3), "Box(-inf, inf, (2, 3), float32)"},
 		{envs.NewBox(0, .5, 1), "Box(0.0, 0.5, (1,), float32)"},
-		{box([]float32{-4.8, -inf, -.41887903, -inf}, []float32{4.8, inf, .41887903, inf}),
-			"Box([-4.8               -inf -0.41887903        -inf], [4.8               inf 0.41887903        inf], (4,), float32)"},
+		{
+			box([]float32{-4.8, -inf, -.41887903, -inf}, []float32{4.8, inf, .41887903, inf}),
+			"Box([-4.8               -inf -0.41887903        -inf], [4.8               inf 0.41887903        inf], (4,), float32)",
+		},
 		{box([]float32{-1.2, -.07}, []float32{.6, .07}), "Box([-1.2  -0.07], [0.6  0.07], (2,), float32)"},
 		{box([]float32{-1, -1, -8}, []float32{1, 1, 8}), "Box([-1. -1. -8.], [1. 1. 8.], (3,), float32)"},
-		{box([]float32{-1, -1, -1, -1, -12.566371, -28.274334}, []float32{1, 1, 1, 1, 12.566371, 28.274334}),
-			"Box([ -1.        -1.        -1.        -1.       -12.566371 -28.274334], [ 1.        1.        1.        1.       12.566371 28.274334], (6,), float32)"},
+		{
+			box([]float32{-1, -1, -1, -1, -12.566371, -28.274334}, []float32{1, 1, 1, 1, 12.566371, 28.274334}),
+			"Box([ -1.        -1.        -1.        -1.       -12.566371 -28.274334], [ 1.        1.        1.        1.       12.566371 28.274334], (6,), float32)",
+		},
 		{&envs.Box{Low: []float32{0, 1}, High: []float32{3, 200}, Shape: []int{2}, Type: envs.Uint8}, "Box([0 1], [  3 200], (2,), uint8)"},
-		{envs.NewDict([]string{"a", "b"}, []envs.Space{envs.NewBox(0, 1, 2, 2), envs.NewDiscrete(2)}),
-			"Dict('a': Box(0.0, 1.0, (2, 2), float32), 'b': Discrete(2))"},
+		{
+			envs.NewDict([]string{"a", "b"}, []envs.Space{envs.NewBox(0, 1, 2, 2), envs.NewDiscrete(2)}),
+			"Dict('a': Box(0.0, 1.0, (2, 2), float32), 'b': Discrete(2))",
+		},
 	}
 	for _, tt := range tests {
 		if got := tt.space.String(); got != tt.want {
@@ -56,7 +62,8 @@ func TestSpaceSample(t *testing.T) {
 		{&envs.Discrete{N: 6, Start: -2}, 0, [][]float32{{3}, {1}, {1}, {-1}}},
 		{envs.NewBox(-2, 2, 3), 0, [][]float32{{.5478467345237732, -.9208531379699707, -1.8361059427261353}}},
 		{envs.NewBoxOf([]float32{-1, .5}, []float32{1, 7}), 1, [][]float32{
-			{.0236432496458292, 6.678013801574707}, {-.7116807699203491, 6.666221618652344}, {-.37633708119392395, 3.251621961593628}}},
+			{.0236432496458292, 6.678013801574707}, {-.7116807699203491, 6.666221618652344}, {-.37633708119392395, 3.251621961593628},
+		}},
 		{envs.NewMultiDiscrete(3, 5, 2), 0, [][]float32{{1, 1, 0}, {0, 4, 1}}},
 		{envs.NewMultiBinary(3), 0, [][]float32{{0, 1, 1}, {1, 1, 0}, {0, 1, 1}}},
 		{envs.NewMultiBinary(4), 0, [][]float32{{0, 1, 1, 1}, {1, 1, 0, 1}, {0, 1, 1, 1}}},
@@ -206,8 +213,11 @@ func TestEncode(t *testing.T) {
 		{"Box", envs.NewBox(-5, 5, 2), f(1.5, -2, 3, 4), []float32{1.5, -2, 3, 4}},
 		{"pixels", envs.NewImage(3), envs.Rows{U8: []uint8{0, 51, 255}}, []float32{0, .2, 1}},
 		{"planes", envs.NewUint8Box(0, 1, 2), envs.Rows{U8: []uint8{0, 1}}, []float32{0, 1}},
-		{"Dict", envs.NewDict([]string{"a", "b", "c"}, []envs.Space{envs.NewDiscrete(2), envs.NewBox(0, 9, 1), envs.NewMultiDiscrete(2, 2)}),
-			f(1, 7, 0, 1, 0, 8, 1, 1), []float32{0, 1, 7, 1, 0, 0, 1, 1, 0, 8, 0, 1, 0, 1}},
+		{
+			"Dict", envs.NewDict([]string{"a", "b", "c"}, []envs.Space{envs.NewDiscrete(2), envs.NewBox(0, 9, 1), envs.NewMultiDiscrete(2, 2)}),
+			f(1, 7, 0, 1, 0, 8, 1, 1),
+			[]float32{0, 1, 7, 1, 0, 0, 1, 1, 0, 8, 0, 1, 0, 1},
+		},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -28,7 +28,8 @@ var errBroken = errors.New("broken")
 
 func newCounter(end, limit int) *counter {
 	return &counter{end: end, fail: -1, spec: envs.Spec{
-		ID: "Counter-v0", Observation: envs.NewBox(-inf, inf, 1), Action: envs.NewDiscrete(2), MaxSteps: limit}}
+		ID: "Counter-v0", Observation: envs.NewBox(-inf, inf, 1), Action: envs.NewDiscrete(2), MaxSteps: limit,
+	}}
 }
 
 func (c *counter) Spec() *envs.Spec { return &c.spec }

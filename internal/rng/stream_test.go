@@ -18,8 +18,11 @@ func TestPhiloxKnownAnswers(t *testing.T) {
 	}{
 		{[4]uint32{}, [2]uint32{}, [4]uint32{0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8}},
 		{[4]uint32{ones, ones, ones, ones}, [2]uint32{ones, ones}, [4]uint32{0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd}},
-		{[4]uint32{0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344}, [2]uint32{0xa4093822, 0x299f31d0},
-			[4]uint32{0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1}}, // the digits of pi
+		{
+			[4]uint32{0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344},
+			[2]uint32{0xa4093822, 0x299f31d0},
+			[4]uint32{0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1},
+		}, // the digits of pi
 	}
 	for _, tt := range tests {
 		if got := philox(tt.counter, tt.key[0], tt.key[1]); got != tt.want {
@@ -39,8 +42,8 @@ func TestStreamsAreTold(t *testing.T) {
 			seen[w] = name
 		}
 	}
-	if New(3, "x").Uint64() != New(3, "x").Uint64() {
-		t.Error("same seed and name differ")
+	if a, b := New(3, "x"), New(3, "x"); *a != *b {
+		t.Errorf("same seed and name differ: %+v, %+v", a, b)
 	}
 }
 
