@@ -1,13 +1,16 @@
 package rng
 
 import (
+	"encoding/binary"
+	"hash/fnv"
+	"math"
 	"slices"
 	"testing"
 
 	"tesuji/snapshot"
 )
 
-// Every vector here was printed by NumPy 1.24.
+// The vectors here were printed by NumPy 1.24, unless one says otherwise.
 
 func TestSeedSequence(t *testing.T) {
 	tests := []struct {
@@ -198,6 +201,36 @@ func TestPCG64Choice(t *testing.T) {
 	}
 	if got := NewPCG64(0).Pick([]float64{.5, .3, .2}); got != 1 { // u = .637
 		t.Errorf("Pick: %d, want 1", got)
+	}
+}
+
+// A long mixture of draws, over every way of drawing a whole number: the FNV-1a hash of their
+// little-endian 64-bit patterns, which NumPy 2.4's default_rng gives too.
+func TestPCG64Mixture(t *testing.T) {
+	h := fnv.New64a()
+	add := func(w uint64) { _ = binary.Write(h, binary.LittleEndian, w) }
+	for _, seed := range []uint64{0, 42, 123456789, 1<<63 + 11} {
+		p := NewPCG64(seed)
+		for range 200 {
+			for _, r := range [][2]int64{
+				{0, 1<<31 + 1},
+				{math.MinInt64, math.MaxInt64},
+				{0, 1 << 32},
+				{0, 1<<32 + 1},
+				{-3, 3 << 61},
+				{5, 6},
+				{0, 7},
+			} {
+				add(uint64(p.Integers(r[0], r[1])))
+			}
+			add(uint64(p.Choice([]float64{.1, .2, .3, .4})))
+			add(math.Float64bits(p.Uniform(-2, 3)))
+			add(math.Float64bits(float64(p.Float32())))
+			add(math.Float64bits(p.Random()))
+		}
+	}
+	if got, want := h.Sum64(), uint64(0xcf4a1ff69ae6cfe3); got != want {
+		t.Errorf("hash %#x, want %#x", got, want)
 	}
 }
 
