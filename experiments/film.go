@@ -25,6 +25,8 @@ type RecordOptions struct {
 	Episodes int
 	// FPS is the number of frames per second. Default: 30, or 4 if observations are no Box.
 	FPS float64
+	// Speed is how many times as fast as usual the recording plays: FPS is multiplied by it. 0 is 1.
+	Speed float64
 	// MaxFrames ends a recording that would be longer; 0 is no limit.
 	MaxFrames     int
 	Seed          *uint64 // default: the config's seed. Never those of training
@@ -83,6 +85,9 @@ func Record(ctx context.Context, dir string, o RecordOptions) (*Recording, error
 	fps := o.FPS
 	if fps == 0 {
 		fps = c.rate()
+	}
+	if o.Speed > 0 {
+		fps *= o.Speed
 	}
 	if c.out, err = record.Create(o.Path, record.Options{Format: o.Format, FPS: fps}); err != nil {
 		return nil, err
