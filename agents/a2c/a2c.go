@@ -1,0 +1,109 @@
+package a2c
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"tesuji/agents"
+	"tesuji/agents/actorcritic"
+	"tesuji/replay"
+)
+
+// Advance collects a rollout and learns from it. Once begun it is finished: an agent is
+// always saved between updates.
+func (a *Agent) Advance(ctx context.Context, rec agents.Recorder) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	left := (a.total - a.done) / int64(a.envs)
+	steps := int(min(int64(a.cfg.NSteps), left))
+	if err := a.collector.Collect(steps, rec); err != nil {
+		return fmt.Errorf("a2c: after %d transitions: %w", a.done, err)
+	}
+	a.done += int64(steps * a.envs)
+	a.rollout.Advantages(a.cfg.Gamma, a.cfg.GAELambda)
+
+	// This rollout's transitions count as done: a linear schedule reaches 0 at the last update.
+	rate := a.cfg.LearningRate.At(1 - float64(a.done)/float64(a.total))
+	whole := a.rollout.Whole()
+	if err := a.update(&whole, float32(rate)); err != nil {
+		return fmt.Errorf("a2c: after %d transitions: %w", a.done, err)
+	}
+	if a.updates%int64(a.cfg.LogInterval) == 0 || a.done == a.total {
+		a.report(rec, rate)
+	}
+	return nil
+}
+
+// update makes one step down the gradient of the loss over a rollout of B transitions.
+func (a *Agent) update(m *replay.Minibatch, rate float32) error {
+	if a.cfg.NormalizeAdvantage {
+		actorcritic.Standardize(m.Advantages)
+	}
+	t, b := a.tape, m.Len()
+	t.Reset()
+	x := a.net.Read(t, m.Obs)
+	out := a.net.Policy(t, x)
+
+	// The policy: L = -mean A log pi(a|s).
+	logProb := a.net.Dist.LogProb(t, out, t.InputOf(m.Actions, b, len(m.Actions)/b))
+	policyLoss := t.Neg(t.Mean(t.Mul(logProb, t.InputOf(m.Advantages, b, 1))))
+
+	// The value function: L = mean (R - V)².
+	valueLoss := t.MSE(a.net.Value(t, x), t.InputOf(m.Returns, b, 1))
+
+	entropyLoss := t.Neg(t.Mean(a.net.Entropy(t, out, logProb)))
+
+	loss := t.Add(policyLoss, t.Scale(valueLoss, float32(a.cfg.VfCoef)))
+	if a.cfg.EntCoef != 0 {
+		loss = t.Add(loss, t.Scale(entropyLoss, float32(a.cfg.EntCoef)))
+	}
+	a.last = losses{policy: t.Scalar(policyLoss), value: t.Scalar(valueLoss), entropy: t.Scalar(entropyLoss), total: t.Scalar(loss)}
+	if err := a.last.check(); err != nil {
+		return err
+	}
+
+	a.params.ZeroGrad()
+	t.Backward(loss)
+	norm := a.params.ClipGradNorm(float32(a.cfg.MaxGradNorm))
+	if x := float64(norm); math.IsNaN(x) || math.IsInf(x, 0) {
+		return fmt.Errorf("the norm of the gradient is %v in update %d: a lower learning_rate or scale of rewards may help", norm, a.updates+1)
+	}
+	a.optimizer.Step(rate)
+	a.updates++
+	return nil
+}
+
+// losses is what one update measured.
+type losses struct{ policy, value, entropy, total float32 }
+
+// check returns an error that names the first loss that is no number.
+func (l *losses) check() error {
+	for _, k := range []struct {
+		key   string
+		value float32
+	}{
+		{"train/policy_loss", l.policy}, {"train/value_loss", l.value},
+		{"train/entropy_loss", l.entropy}, {"the sum of the losses", l.total},
+	} {
+		if x := float64(k.value); math.IsNaN(x) || math.IsInf(x, 0) {
+			return fmt.Errorf("%s is %v: a lower learning_rate or scale of rewards may help", k.key, x)
+		}
+	}
+	return nil
+}
+
+// report writes the row of the latest update and of the rollout it learned from.
+func (a *Agent) report(rec agents.Recorder, rate float64) {
+	rec.Record("train/entropy_loss", float64(a.last.entropy))
+	rec.Record("train/explained_variance", a.rollout.ExplainedVariance())
+	rec.Record("train/learning_rate", rate)
+	rec.Record("train/n_updates", float64(a.updates))
+	rec.Record("train/policy_loss", float64(a.last.policy))
+	if std, ok := a.net.Std(); ok {
+		rec.Record("train/std", std)
+	}
+	rec.Record("train/value_loss", float64(a.last.value))
+	rec.Dump(a.done)
+}

@@ -1,0 +1,205 @@
+package actorcritic
+
+import (
+	"fmt"
+	"iter"
+	"math"
+
+	"tesuji/envs"
+	"tesuji/internal/rng"
+	"tesuji/nets"
+	"tesuji/tensor"
+)
+
+// Network is a policy and a value function over the observations of one environment.
+type Network struct {
+	Dist nets.Distribution // of the actions, given the policy's outputs
+
+	pi, vf     *nets.MLP    // hidden layers; nil if there are none
+	actionHead *nets.Linear // to means or logits
+	valueHead  *nets.Linear // to [B, 1]
+	sde        *nets.GSDE   // Dist, if it is that; else nil
+	sdeOptions nets.GSDEOptions
+	sdeLatent  int // width of what sde reads besides the means
+	reader     reader
+}
+
+// NewNetwork returns a network with fresh weights for an environment. It is an error if the
+// options do not suit the action space.
+func NewNetwork(o *Options, spec *envs.Spec, r *rng.Stream) (*Network, error) {
+	if err := CanAct(spec.Action); err != nil {
+		return nil, fmt.Errorf("%s: %w", spec.ID, err)
+	}
+	act, err := nets.Activation(o.ActivationFn)
+	if err != nil {
+		return nil, err
+	}
+	hidden, actionInit, valueInit := nets.Init(nets.PyTorchLinear), nets.Init(nets.PyTorchLinear), nets.Init(nets.PyTorchLinear)
+	if o.OrthoInit {
+		hidden, actionInit, valueInit = nets.Orthogonal(math.Sqrt2), nets.Orthogonal(.01), nets.Orthogonal(1)
+	}
+	n := &Network{reader: newReader(spec.Observation)}
+	var piWidth, vfWidth int
+	n.pi, piWidth = body("pi", n.reader.width, o.NetArch.Pi, act, hidden, r)
+	n.vf, vfWidth = body("vf", n.reader.width, o.NetArch.Vf, act, hidden, r)
+	if err := n.makeDist(o, spec, piWidth); err != nil {
+		return nil, fmt.Errorf("%s: %w", spec.ID, err)
+	}
+	outputs := n.Dist.Inputs()
+	if n.sde != nil {
+		outputs = n.Dist.ActionSize()
+	}
+	n.actionHead = nets.NewLinear("action_net", piWidth, outputs, tensor.None, actionInit, r)
+	n.valueHead = nets.NewLinear("value_net", vfWidth, 1, tensor.None, valueInit, r)
+	return n, nil
+}
+
+// body returns hidden layers, nil if there are none, and the width of what follows them.
+func body(name string, inputs int, widths []int, act tensor.Activation, init nets.Init, r *rng.Stream) (*nets.MLP, int) {
+	if len(widths) == 0 {
+		return nil, inputs
+	}
+	return nets.NewMLP(name, inputs, widths, act, init, r), widths[len(widths)-1]
+}
+
+// makeDist chooses the distribution for the action space.
+func (n *Network) makeDist(o *Options, spec *envs.Spec, latent int) error {
+	box, isBox := spec.Action.(*envs.Box)
+	if o.UseSDE && !isBox {
+		return fmt.Errorf("use_sde is true: want false, since actions are %v and no Box", spec.Action)
+	}
+	if o.SquashOutput && !finite(box) {
+		return fmt.Errorf("squash_output is true: want false, since the bounds of actions %v are not finite", box)
+	}
+	switch s := spec.Action.(type) {
+	case *envs.Discrete:
+		n.Dist = nets.NewCategorical(s.N)
+	case *envs.MultiDiscrete:
+		n.Dist = nets.NewMultiCategorical(s.N)
+	case *envs.MultiBinary:
+		n.Dist = nets.NewBernoulli(s.N)
+	case *envs.Box:
+		if !o.UseSDE {
+			n.Dist = nets.NewDiagGaussian(s.Size(), float32(o.LogStdInit))
+			return nil
+		}
+		n.sdeOptions = nets.GSDEOptions{LogStd: float32(o.LogStdInit), Expln: o.UseExpln, Squash: o.SquashOutput}
+		n.sdeLatent = latent
+		n.sde = nets.NewGSDE(s.Size(), latent, n.sdeOptions)
+		n.Dist = n.sde
+	}
+	return nil
+}
+
+func finite(b *envs.Box) bool {
+	for i := range b.Low {
+		if math.IsInf(float64(b.Low[i]), 0) || math.IsInf(float64(b.High[i]), 0) {
+			return false
+		}
+	}
+	return true
+}
+
+// Params yields the policy's parameters, the distribution's, and the value function's.
+func (n *Network) Params() iter.Seq[*nets.Param] {
+	var parts []nets.Module
+	if n.pi != nil {
+		parts = append(parts, n.pi)
+	}
+	parts = append(parts, n.actionHead, n.Dist)
+	if n.vf != nil {
+		parts = append(parts, n.vf)
+	}
+	parts = append(parts, n.valueHead)
+	return func(yield func(*nets.Param) bool) {
+		for _, m := range parts {
+			for p := range m.Params() {
+				if !yield(p) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// Read returns observations as the networks' inputs [B, inputs]. A float32 Box is read in
+// place; of others the result is valid until the next Read or the tape's Reset.
+func (n *Network) Read(t *tensor.Tape, obs envs.Rows) tensor.Var { return n.reader.read(t, obs) }
+
+// Policy returns the outputs [B, Dist.Inputs()] that Dist makes actions of.
+func (n *Network) Policy(t *tensor.Tape, x tensor.Var) tensor.Var {
+	if n.pi != nil {
+		x = n.pi.Forward(t, x)
+	}
+	out := n.actionHead.Forward(t, x)
+	if n.sde != nil {
+		out = t.Concat(out, x)
+	}
+	return out
+}
+
+// Value returns the values [B, 1].
+func (n *Network) Value(t *tensor.Tape, x tensor.Var) tensor.Var {
+	if n.vf != nil {
+		x = n.vf.Forward(t, x)
+	}
+	return n.valueHead.Forward(t, x)
+}
+
+// Entropy returns what the entropy bonus counts [B, 1]: the entropy or, for squashed actions,
+// whose entropy has no closed form, minus the log-probability of the actions taken.
+func (n *Network) Entropy(t *tensor.Tape, out, logProb tensor.Var) tensor.Var {
+	if n.sdeOptions.Squash {
+		return t.Neg(logProb)
+	}
+	return n.Dist.Entropy(t, out)
+}
+
+// Std returns the mean standard deviation of Box actions (with use_sde, of the exploration
+// matrix), and false for other actions.
+func (n *Network) Std() (mean float64, ok bool) {
+	d, ok := n.Dist.(interface{ Std() []float32 })
+	if !ok {
+		return 0, false
+	}
+	std := d.Std()
+	for _, s := range std {
+		mean += float64(s)
+	}
+	return mean / float64(len(std)), true
+}
+
+// otherDist returns a distribution with the same parameters whose noise is its own.
+func (n *Network) otherDist() nets.Distribution {
+	if n.sde == nil {
+		return n.Dist
+	}
+	d := nets.NewGSDE(n.sde.ActionSize(), n.sdeLatent, n.sdeOptions)
+	d.LogStd = n.sde.LogStd
+	return d
+}
+
+// reader turns observations into a network's inputs.
+type reader struct {
+	space   envs.Space
+	width   int
+	inPlace bool      // the rows are the inputs
+	inputs  []float32 // where they are not
+}
+
+func newReader(space envs.Space) reader {
+	box, ok := space.(*envs.Box)
+	return reader{space: space, width: envs.FlatSize(space), inPlace: ok && box.Elem() == envs.Float32}
+}
+
+func (r *reader) read(t *tensor.Tape, obs envs.Rows) tensor.Var {
+	if r.inPlace {
+		return t.InputOf(obs.F32, obs.N, r.width)
+	}
+	n := obs.N * r.width
+	if len(r.inputs) < n {
+		r.inputs = make([]float32, n)
+	}
+	envs.Encode(r.space, obs, r.inputs[:n])
+	return t.InputOf(r.inputs[:n], obs.N, r.width)
+}

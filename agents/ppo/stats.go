@@ -1,0 +1,91 @@
+package ppo
+
+import (
+	"fmt"
+	"math"
+
+	"tesuji/agents"
+)
+
+// losses is what one minibatch gave.
+type losses struct{ total, policy, value, entropy float32 }
+
+// mean is a running mean.
+type mean struct {
+	sum float64
+	n   int
+}
+
+func (m *mean) add(x float64) { m.sum += x; m.n++ }
+
+func (m *mean) value() float64 { return m.sum / float64(m.n) }
+
+// stats is what an update measures: means over all its minibatches, but the KL divergence over
+// those of the last epoch and the loss of the last minibatch, as Stable-Baselines3 has it.
+type stats struct {
+	policy, value, entropy, clipFraction, kl mean
+
+	last   losses
+	lastKL float64
+}
+
+func (s *stats) begin() { *s = stats{} }
+
+func (s *stats) beginEpoch() { s.kl = mean{} }
+
+// add counts a minibatch. The divergence of the old policy from the new one is estimated by
+// mean((r-1) - log r), which is never negative (J. Schulman, "Approximating KL divergence", 2020).
+func (s *stats) add(l losses, logRatio, ratio []float32, clip float32) {
+	kl, outside := 0.0, 0
+	for i, r := range ratio {
+		kl += (float64(r) - 1) - float64(logRatio[i])
+		if math.Abs(float64(r)-1) > float64(clip) {
+			outside++
+		}
+	}
+	n := float64(len(ratio))
+	s.last, s.lastKL = l, kl/n
+	s.policy.add(float64(l.policy))
+	s.value.add(float64(l.value))
+	s.entropy.add(float64(l.entropy))
+	s.clipFraction.add(float64(outside) / n)
+	s.kl.add(s.lastKL)
+}
+
+// check returns an error that names the first of the last minibatch's losses that is no number.
+func (s *stats) check() error {
+	for _, l := range []struct {
+		key   string
+		value float32
+	}{
+		{"train/policy_gradient_loss", s.last.policy}, {"train/value_loss", s.last.value},
+		{"train/entropy_loss", s.last.entropy}, {"train/loss", s.last.total},
+	} {
+		if x := float64(l.value); math.IsNaN(x) || math.IsInf(x, 0) {
+			return fmt.Errorf("%s is %v: a lower learning_rate or scale of rewards may help", l.key, x)
+		}
+	}
+	return nil
+}
+
+// report writes the row of an update and of the rollout it learned from.
+func (a *Agent) report(rec agents.Recorder, h hyper) {
+	s := &a.stats
+	rec.Record("train/approx_kl", s.kl.value())
+	rec.Record("train/clip_fraction", s.clipFraction.value())
+	rec.Record("train/clip_range", float64(h.clip))
+	if a.cfg.ClipRangeVf != nil {
+		rec.Record("train/clip_range_vf", float64(h.clipVf))
+	}
+	rec.Record("train/entropy_loss", s.entropy.value())
+	rec.Record("train/explained_variance", a.rollout.ExplainedVariance())
+	rec.Record("train/learning_rate", float64(h.rate))
+	rec.Record("train/loss", float64(s.last.total))
+	rec.Record("train/n_updates", float64(a.updates))
+	rec.Record("train/policy_gradient_loss", s.policy.value())
+	if std, ok := a.net.Std(); ok {
+		rec.Record("train/std", std)
+	}
+	rec.Record("train/value_loss", s.value.value())
+	rec.Dump(a.done)
+}
