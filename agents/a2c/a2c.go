@@ -66,19 +66,19 @@ func (a *Agent) update(m *replay.Minibatch, rate float32) error {
 
 	a.params.ZeroGrad()
 	t.Backward(loss)
-	norm := a.params.ClipGradNorm(float32(a.cfg.MaxGradNorm))
-	if x := float64(norm); math.IsNaN(x) || math.IsInf(x, 0) {
-		return fmt.Errorf("the norm of the gradient is %v in update %d: a lower learning_rate or scale of rewards may help", norm, a.updates+1)
+	a.last.norm = a.params.ClipGradNorm(float32(a.cfg.MaxGradNorm))
+	if err := a.last.check(); err != nil {
+		return err
 	}
 	a.optimizer.Step(rate)
 	a.updates++
 	return nil
 }
 
-// losses is what one update measured.
-type losses struct{ policy, value, entropy, total float32 }
+// losses is what one update measured; norm is that of the gradient, before it was clipped.
+type losses struct{ policy, value, entropy, total, norm float32 }
 
-// check returns an error that names the first loss that is no number.
+// check returns an error that names the first number that is not finite.
 func (l *losses) check() error {
 	for _, k := range []struct {
 		key   string
@@ -86,6 +86,7 @@ func (l *losses) check() error {
 	}{
 		{"train/policy_loss", l.policy}, {"train/value_loss", l.value},
 		{"train/entropy_loss", l.entropy}, {"the sum of the losses", l.total},
+		{"the norm of its gradient", l.norm},
 	} {
 		if x := float64(k.value); math.IsNaN(x) || math.IsInf(x, 0) {
 			return fmt.Errorf("%s is %v: a lower learning_rate or scale of rewards may help", k.key, x)

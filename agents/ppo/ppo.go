@@ -120,10 +120,9 @@ func (a *Agent) update(m *replay.Minibatch, h hyper) (stop bool, err error) {
 
 	a.params.ZeroGrad()
 	t.Backward(loss)
-	norm := a.params.ClipGradNorm(float32(a.cfg.MaxGradNorm))
-	if !tensor.Finite([]float32{norm}) {
-		return false, fmt.Errorf("the norm of the gradient of train/loss is %v in epoch %d: "+
-			"a lower learning_rate or scale of rewards may help", norm, a.updates+1)
+	a.stats.lastNorm = a.params.ClipGradNorm(float32(a.cfg.MaxGradNorm))
+	if err := a.stats.check(); err != nil {
+		return false, err
 	}
 	a.adam.Step(h.rate)
 	return false, nil

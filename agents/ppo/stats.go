@@ -25,8 +25,9 @@ func (m *mean) value() float64 { return m.sum / float64(m.n) }
 type stats struct {
 	policy, value, entropy, clipFraction, kl mean
 
-	last   losses
-	lastKL float64
+	last     losses // of the last minibatch
+	lastKL   float64
+	lastNorm float32 // of its gradient, before it was clipped
 }
 
 func (s *stats) begin() { *s = stats{} }
@@ -44,7 +45,7 @@ func (s *stats) add(l losses, logRatio, ratio []float32, clip float32) {
 		}
 	}
 	n := float64(len(ratio))
-	s.last, s.lastKL = l, kl/n
+	s.last, s.lastKL, s.lastNorm = l, kl/n, 0
 	s.policy.add(float64(l.policy))
 	s.value.add(float64(l.value))
 	s.entropy.add(float64(l.entropy))
@@ -52,7 +53,7 @@ func (s *stats) add(l losses, logRatio, ratio []float32, clip float32) {
 	s.kl.add(s.lastKL)
 }
 
-// check returns an error that names the first of the last minibatch's losses that is no number.
+// check returns an error that names the first of the last minibatch's numbers that is not finite.
 func (s *stats) check() error {
 	for _, l := range []struct {
 		key   string
@@ -60,6 +61,7 @@ func (s *stats) check() error {
 	}{
 		{"train/policy_gradient_loss", s.last.policy}, {"train/value_loss", s.last.value},
 		{"train/entropy_loss", s.last.entropy}, {"train/loss", s.last.total},
+		{"the norm of train/loss's gradient", s.lastNorm},
 	} {
 		if x := float64(l.value); math.IsNaN(x) || math.IsInf(x, 0) {
 			return fmt.Errorf("%s is %v: a lower learning_rate or scale of rewards may help", l.key, x)
