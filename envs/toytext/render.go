@@ -70,18 +70,18 @@ func (t *tiles) steps(from, to int, col draw.Color) {
 // columns away, whether or not it got there.
 func (t *tiles) intent(s, dr, dc int) {
 	x, y := t.center(s)
-	h, u := t.size*.30, t.size*.15
+	from, to := t.size*.16, t.size*.50
 	fx, fy := float64(dc), float64(dr)
-	t.Fill(draw.New().Arrow(x+h*fx, y+h*fy, x+(h+u+t.size*.05)*fx, y+(h+u+t.size*.05)*fy, t.size*.075), orange)
+	t.Fill(draw.New().Arrow(x+from*fx, y+from*fy, x+to*fx, y+to*fy, t.size*.075), orange)
 }
 
 func gridSize(g grid, size, margin float64) (w, h int) {
 	return int(size*float64(g.cols) + 2*margin), int(size*float64(g.rows) + 2*margin)
 }
 
-// person draws someone with their feet at (50, 92) of the cell.
-func (t *tiles) person(s int, shirt draw.Color) {
-	put := func(p *draw.Path) *draw.Path { return t.at(s, p) }
+// person draws someone of the given size with their feet at (x, y) of the cell.
+func (t *tiles) person(s int, x, y, size float64, shirt draw.Color) {
+	put := func(p *draw.Path) *draw.Path { return t.at(s, p.Place(x-50*size, y-92*size, 0, size)) }
 	t.Fill(put(draw.New().Ellipse(50, 91, 20, 5)), draw.Alpha(black, .25))
 	t.Fill(put(draw.New().RoundRect(40, 68, 8, 23, 4).RoundRect(52, 68, 8, 23, 4)), ink)
 	t.Shade(put(draw.New().RoundRect(34, 42, 32, 34, 13)), draw.Mix(shirt, white, .2), shirt)
@@ -112,17 +112,17 @@ func (e *FrozenLake) Render(dst *image.RGBA) {
 		case 'H':
 			t.water(s)
 		case 'G':
-			t.present(s)
+			t.present(s, e.state == s)
 		case 'S':
 			t.igloo(s)
 		}
 	}
 	t.steps(e.last, e.state, draw.Hex(0x3f79ad))
-	t.penguin(e.state, e.ice.cells[e.state])
 	if e.action >= 0 {
 		moves := [4][2]int{{0, -1}, {1, 0}, {0, 1}, {-1, 0}}
 		t.intent(e.last, moves[e.action][0], moves[e.action][1])
 	}
+	t.penguin(e.state, e.ice.cells[e.state])
 }
 
 // ice draws a cell of ice; scratches differ from cell to cell.
@@ -143,17 +143,23 @@ func (t *tiles) water(s int) {
 	t.Fill(t.at(s, draw.New().Arc(50, 62, 20, 3, .5, 1.5).Arc(44, 50, 13, 2.6, 3.6, 4.7)), draw.Alpha(white, .3))
 }
 
-// present draws the goal.
-func (t *tiles) present(s int) {
-	box := t.at(s, draw.New().RoundRect(24, 44, 52, 42, 5))
+// present draws the goal, aside if someone has reached it.
+func (t *tiles) present(s int, reached bool) {
+	put := func(p *draw.Path) *draw.Path {
+		if reached {
+			p = p.Place(24, 10, 0, .85)
+		}
+		return t.at(s, p)
+	}
+	box := put(draw.New().RoundRect(24, 44, 52, 42, 5))
 	t.Shadow(box, 0, t.size*.05, t.blur(4), draw.Alpha(ink, .4))
 	t.Shade(box, draw.Hex(0xef5b5b), draw.Hex(0xc93a4b))
-	t.Shade(t.at(s, draw.New().RoundRect(20, 34, 60, 16, 5)), draw.Hex(0xff7a70), draw.Hex(0xe04e55))
-	t.Fill(t.at(s, draw.New().Rect(45, 34, 10, 52)), draw.Hex(0xffd873))
+	t.Shade(put(draw.New().RoundRect(20, 34, 60, 16, 5)), draw.Hex(0xff7a70), draw.Hex(0xe04e55))
+	t.Fill(put(draw.New().Rect(45, 34, 10, 52)), draw.Hex(0xffd873))
 	bow := draw.New().Move(50, 34).Curve(34, 36, 22, 26, 30, 18).Curve(38, 12, 48, 24, 50, 34)
 	bow.Add(draw.New().Move(50, 34).Curve(66, 36, 78, 26, 70, 18).Curve(62, 12, 52, 24, 50, 34))
-	t.Fill(t.at(s, bow), amber)
-	t.Fill(t.at(s, draw.New().Circle(50, 33, 5)), draw.Hex(0xffd873))
+	t.Fill(put(bow), amber)
+	t.Fill(put(draw.New().Circle(50, 33, 5)), draw.Hex(0xffd873))
 }
 
 // igloo draws the start.
@@ -169,12 +175,16 @@ func (t *tiles) igloo(s int) {
 // penguin draws who crosses the lake, up to the neck in water if the cell is a hole and
 // celebrating at the goal.
 func (t *tiles) penguin(s int, kind byte) {
-	dy := 0.
-	put := func(p *draw.Path) *draw.Path { return t.at(s, p.Place(0, dy, 0, 1)) }
-	coat, beak := draw.Hex(0x26354f), draw.Hex(0xffa733)
-	if kind == 'H' {
+	dx, dy, size := 0., 0., 1.
+	switch kind {
+	case 'H':
 		dy = 14
-	} else {
+	case 'G': // beside the present
+		dx, dy, size = -6, 26, .75
+	}
+	put := func(p *draw.Path) *draw.Path { return t.at(s, p.Place(dx, dy, 0, size)) }
+	coat, beak := draw.Hex(0x26354f), draw.Hex(0xffa733)
+	if kind != 'H' {
 		t.Fill(put(draw.New().Ellipse(50, 89, 24, 6)), draw.Alpha(ink, .3))
 		t.Fill(put(draw.New().Ellipse(40, 88, 9, 5).Ellipse(60, 88, 9, 5)), beak)
 		lift := 0.
@@ -200,7 +210,7 @@ func (t *tiles) penguin(s int, kind byte) {
 			sin, cos := math.Sincos(math.Pi + float64(k)*math.Pi/8)
 			col := [3]draw.Color{amber, orange, draw.Hex(0x4fb6e8)}[k%3]
 			r := 42 + 5*float64(k%2)
-			t.Fill(t.at(s, draw.New().Circle(50+r*cos, 48+r*sin, 3.2)), col)
+			t.Fill(t.at(s, draw.New().Circle(48+r*cos, 52+r*sin, 3.2)), col)
 		}
 	}
 }
@@ -224,7 +234,7 @@ func (e *CliffWalking) Render(dst *image.RGBA) {
 		t.Fill(t.at(s, draw.New().Rect(-.5, -.5, 101, 101)), col)
 		k := float64((s * 29) % 7)
 		t.Fill(t.at(s, draw.New().Capsule(20+6*k, 76, 16+6*k, 66, 4).Capsule(20+6*k, 76, 20+6*k, 63, 4).Capsule(20+6*k, 76, 25+6*k, 66, 4)), draw.Hex(0x62a64c))
-		if s%5 == 2 {
+		if s%5 == 2 && s != cliffGoal {
 			t.Fill(t.at(s, draw.New().Circle(74-3*k, 28+4*k, 5)), draw.Alpha(white, .9))
 			t.Fill(t.at(s, draw.New().Circle(74-3*k, 28+4*k, 2)), amber)
 		}
@@ -232,15 +242,16 @@ func (e *CliffWalking) Render(dst *image.RGBA) {
 	t.chasm()
 	t.camp(cliffStart)
 	t.flag(cliffGoal)
-	t.steps(e.last, e.state, white)
 	if e.state == cliffStart && e.last/12 == 2 && e.last%12 > 0 {
 		// From the row above only a fall leads back to the start: dust where it happened.
 		for k := range 5 {
 			d := float64(k)
 			t.Fill(t.at(e.last+12, draw.New().Circle(26+12*d, 40-8*float64(k%2), 11)), draw.Alpha(white, .75))
 		}
+	} else {
+		t.steps(e.last, e.state, white)
 	}
-	t.person(e.state, draw.Hex(0x3a6fd8))
+	t.person(e.state, 58, 92, .9, draw.Hex(0x3a6fd8))
 	if e.action >= 0 {
 		moves := [4][2]int{{-1, 0}, {0, 1}, {1, 0}, {0, -1}}
 		t.intent(e.last, moves[e.action][0], moves[e.action][1])
@@ -270,10 +281,10 @@ func (t *tiles) chasm() {
 
 // camp draws the tent at the start.
 func (t *tiles) camp(s int) {
-	tent := t.at(s, draw.New().Polygon(50, 12, 92, 84, 8, 84))
+	tent := t.at(s, draw.New().Polygon(36, 2, 74, 66, -2, 66))
 	t.Shadow(tent, 0, 3, 3, draw.Alpha(black, .35))
 	t.Shade(tent, draw.Hex(0xffcf70), draw.Hex(0xe89a3c))
-	t.Fill(t.at(s, draw.New().Polygon(50, 30, 64, 84, 36, 84)), draw.Hex(0x7a4a2a))
+	t.Fill(t.at(s, draw.New().Polygon(36, 20, 48, 66, 24, 66)), draw.Hex(0x7a4a2a))
 }
 
 // flag draws the goal.

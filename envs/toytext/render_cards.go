@@ -5,6 +5,8 @@ import (
 	"image"
 	"math"
 	"strconv"
+	"strings"
+	"unicode/utf8"
 
 	"tesuji/envs/internal/draw"
 )
@@ -31,14 +33,17 @@ func (e *Blackjack) RenderSize() (w, h int) { return 600, 400 }
 func (e *Blackjack) Render(dst *image.RGBA) {
 	c := draw.On(dst)
 	c.Background(draw.Hex(0x1f7a5c), draw.Hex(0x0f5a43))
-	c.Fill(draw.New().Ellipse(300, 190, 330, 230), draw.Alpha(white, .05))
-	c.Fill(draw.New().Arc(300, -170, 378, 2.5, .82, 2.32), draw.Alpha(amber, .5))
+	c.Fill(draw.New().Ellipse(310, 190, 330, 230), draw.Alpha(white, .05))
+	c.Fill(draw.New().Arc(310, -170, 378, 2.5, .82, 2.32), draw.Alpha(amber, .5))
 	over := !e.episode.Running
 
 	dealer, _ := e.dealer.sum()
 	label := strconv.Itoa(int(e.dealer.cards[0]))
-	if over {
+	switch {
+	case over:
 		label = strconv.Itoa(dealer)
+	case e.dealer.cards[0] == 1:
+		label = "11"
 	}
 	heading(c, "DEALER", label, 40, over && dealer > 21)
 	sum, usable := e.player.sum()
@@ -93,19 +98,19 @@ func (e *Blackjack) verdict(c *draw.Canvas, sum int) {
 		text, col = "LOST", draw.Hex(0xc93a4b)
 	}
 	if e.reward != 0 {
-		text += fmt.Sprintf("  %+g", e.reward)
+		text += strings.Replace(fmt.Sprintf("  %+g", e.reward), "-", "−", 1)
 	}
-	w := 60 + 13.5*float64(len(text))
-	banner := draw.New().RoundRect(300-w/2, 184, w, 44, 22)
+	w := 60 + 13.5*float64(utf8.RuneCountInString(text))
+	banner := draw.New().RoundRect(310-w/2, 184, w, 44, 22)
 	c.Shadow(banner, 0, 5, 6, draw.Alpha(black, .5))
 	c.Fill(banner, col)
-	c.Text(text, 300, 213, 22, draw.Bold, draw.Center, white)
+	c.Text(text, 310, 213, 22, draw.Bold, draw.Center, white)
 }
 
 // cardPlace returns the left edge of card i of n: long hands overlap.
 func cardPlace(i, n int) float64 {
-	step := min(cardWidth+14, (420-cardWidth)/float64(max(n-1, 1)))
-	return 330 - (step*float64(n-1)+cardWidth)/2 + step*float64(i)
+	step := min(cardWidth+14, (400-cardWidth)/float64(max(n-1, 1)))
+	return 310 - (step*float64(n-1)+cardWidth)/2 + step*float64(i)
 }
 
 func cardBlank(c *draw.Canvas, x, y float64) {
@@ -153,10 +158,10 @@ func drawCard(c *draw.Canvas, x, y float64, card, suit int, ten string) {
 	case 10:
 		name = ten
 	}
-	corner := draw.New().Text(name, 0, 6, 18, draw.Bold, draw.Center)
-	corner.Add(suitShape(suit).Place(0, 16, 0, .65))
-	c.Fill(corner.Place(x+13, y+15, 0, 1), col)
-	c.Fill(corner.Place(x+cardWidth-13, y+cardHeight-15, math.Pi, 1), col)
+	corner := draw.New().Text(name, 0, 6, 15, draw.Bold, draw.Center)
+	corner.Add(suitShape(suit).Place(0, 14, 0, .5))
+	c.Fill(corner.Place(x+11, y+14, 0, 1), col)
+	c.Fill(corner.Place(x+cardWidth-11, y+cardHeight-14, math.Pi, 1), col)
 
 	mx, my := x+cardWidth/2, y+cardHeight/2
 	switch {
@@ -172,7 +177,7 @@ func drawCard(c *draw.Canvas, x, y float64, card, suit int, ten string) {
 			if p[1] > 0 {
 				turn = math.Pi
 			}
-			c.Fill(suitShape(suit).Place(mx+16*p[0], my+13*p[1], turn, .82), col)
+			c.Fill(suitShape(suit).Place(mx+13*p[0], my+13*p[1], turn, .72), col)
 		}
 	}
 }

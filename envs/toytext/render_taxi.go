@@ -33,11 +33,15 @@ func (e *Taxi) Render(dst *image.RGBA) {
 		t.stopSign(5*p[0]+p[1], i)
 	}
 	t.walls()
-	if now.passenger < aboard && (now.stop() != now.passenger || e.episode.Running) {
-		p := taxiStops[now.passenger]
-		t.person(5*p[0]+p[1], draw.Hex(0x8d5bd6))
-	}
 	t.cab(now.row*5+now.col, e.heading(), now.passenger == aboard)
+	if now.passenger < aboard {
+		p := taxiStops[now.passenger]
+		size := .8
+		if now.stop() == now.passenger {
+			size = .6 // beside the taxi
+		}
+		t.person(5*p[0]+p[1], 8+32*size, 91, size, draw.Hex(0x8d5bd6))
+	}
 	d := taxiStops[now.destination]
 	t.pin(5*d[0]+d[1], stopColors[now.destination])
 	if !e.episode.Running && now.passenger == now.destination {
@@ -84,7 +88,7 @@ func (t *tiles) lanes() {
 func (t *tiles) stopSign(s, i int) {
 	t.Fill(t.at(s, draw.New().RoundRect(6, 6, 88, 88, 14)), draw.Alpha(stopColors[i], .45))
 	t.Fill(t.at(s, draw.New().RoundRect(6, 6, 88, 88, 14).Hole(draw.New().RoundRect(11, 11, 78, 78, 10))), stopColors[i])
-	t.Fill(t.at(s, draw.New().Text(stopNames[i], 16, 36, 26, draw.Bold, draw.Left)), white)
+	t.Fill(t.at(s, draw.New().Text(stopNames[i], 17, 35, 22, draw.Bold, draw.Left)), white)
 }
 
 // walls draws the hedges between columns.
