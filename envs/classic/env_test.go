@@ -68,7 +68,7 @@ func TestResetRanges(t *testing.T) {
 		case interface {
 			ResetWithin(low, high float64, obs envs.Row) error
 		}:
-			for _, r := range [][2]float64{{1, 0}, {nan, 0}, {0, nan}, {-inf, 0}, {0, inf}} {
+			for _, r := range [][2]float64{{1, 0}, {nan, 0}, {0, nan}, {-inf, 0}, {0, inf}, {-1001, 0}, {0, 1001}} {
 				err = append(err, e.ResetWithin(r[0], r[1], row))
 			}
 		case *Pendulum:
@@ -93,5 +93,40 @@ func TestSnapshotNeedsSameOptions(t *testing.T) {
 	}
 	if err := snapshot.Restore(b, NewCartPole(CartPoleOptions{})); err == nil {
 		t.Error("restored with another reward")
+	}
+}
+
+// TestAbsurdStates: the widest reset ranges give finite numbers and pictures.
+func TestAbsurdStates(t *testing.T) {
+	for id, newEnv := range members() {
+		e := newEnv()
+		row := envs.MakeRows(e.Spec().Observation, 1).Row(0)
+		for k := range 20 {
+			e.Seed(uint64(k))
+			var err error
+			switch e := e.(type) {
+			case interface {
+				ResetWithin(low, high float64, obs envs.Row) error
+			}:
+				err = e.ResetWithin(-1000, 1000, row)
+			case *Pendulum:
+				err = e.ResetAround(1000, 1000, row)
+			}
+			if err != nil {
+				t.Fatalf("%s: %v", id, err)
+			}
+			if _, err := e.Step(envs.Action{1}, row); err != nil {
+				t.Fatalf("%s: %v", id, err)
+			}
+			for _, v := range row.F32 {
+				if math.IsNaN(float64(v)) || math.IsInf(float64(v), 0) {
+					t.Fatalf("%s: observation %v", id, row.F32)
+				}
+			}
+			if k == 0 {
+				r := e.(envs.Renderer)
+				r.Render(picture(r))
+			}
+		}
 	}
 }

@@ -4,7 +4,6 @@ package episode
 
 import (
 	"fmt"
-	"math"
 
 	"tesuji/envs"
 	"tesuji/internal/rng"
@@ -42,10 +41,13 @@ func BadAction(spec *envs.Spec, a envs.Action) error {
 	return fmt.Errorf("%s: action %v is not in %v: %w", spec.ID, a[0], spec.Action, envs.ErrAction)
 }
 
-// Range returns an error unless low <= high and both are finite.
+// maxReset bounds what a reset may be asked for, so that no equation overflows.
+const maxReset = 1000
+
+// Range returns an error unless -1000 <= low <= high <= 1000.
 func Range(id string, low, high float64) error {
-	if !(low <= high) || math.IsInf(low, 0) || math.IsInf(high, 0) {
-		return fmt.Errorf("%s: reset range from %v to %v: want finite numbers in ascending order", id, low, high)
+	if !(low <= high && low >= -maxReset && high <= maxReset) {
+		return fmt.Errorf("%s: reset range from %v to %v: want ascending numbers within ±%d", id, low, high, maxReset)
 	}
 	return nil
 }
