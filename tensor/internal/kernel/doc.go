@@ -31,4 +31,4 @@
 // least as long as the destination: a shorter one is a programmer's error and panics.
 package kernel
 
-//go:generate go -C gen run . -out ..
+//go:generate go -C gen run .

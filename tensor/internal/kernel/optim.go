@@ -78,8 +78,16 @@ func RMSPropTF(p, g, v []float32, lr, alpha, eps float32) {
 
 // AllFinite reports whether no element of x is NaN or infinite.
 func AllFinite(x []float32) bool {
-	if ok, done := allFiniteVec(x); done {
-		return ok
+	for len(x) > 16 {
+		n := min(len(x), block)
+		v, ok := finiteBlockVec(x[:n])
+		if !ok {
+			break
+		}
+		if v != 0 {
+			return false
+		}
+		x = x[n:]
 	}
 	for _, v := range x {
 		if v-v != 0 {

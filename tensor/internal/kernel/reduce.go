@@ -185,12 +185,7 @@ func ColumnSums(dst, x []float32, rows, cols int, accumulate bool) {
 		clear(dst)
 	}
 	x = x[:rows*cols]
-	if columnSumsVec(dst, x, rows, cols) {
-		return
-	}
 	for i := range rows {
-		for j, v := range x[i*cols : (i+1)*cols] {
-			dst[j] += v
-		}
+		AddTo(dst, x[i*cols:(i+1)*cols])
 	}
 }

@@ -1,3 +1,0 @@
-package kernel
-
-func detect() set { return setGo }

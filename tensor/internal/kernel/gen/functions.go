@@ -1,0 +1,129 @@
+package main
+
+// The sequences of functions.go in the kernel package, on vectors. Both must say the same.
+
+var (
+	polyExp    = []bits{0x3efffffd, 0x3e2aaa49, 0x3d2aad13, 0x3c091cbf, 0x3ab4a647}
+	polyExpm1  = []bits{0x3f000000, 0x3e2aaaaa, 0x3d2aaa78, 0x3c088983, 0x3ab6a1b4, 0x394f05f8}
+	polyLog1p  = []bits{0x3eaaaab8, 0xbe80011a, 0x3e4cca27, 0xbe2a337f, 0x3e11ce71, 0xbe074b66, 0x3e00acba, 0xbd9537bc}
+	polyErf    = []bits{0x3e0375d4, 0xbec093a1, 0x3de716f3, 0xbcdc0604, 0x3baa58aa, 0xba54c000, 0x38ad3842}
+	polyErfc   = []bits{0x396a5c5e, 0x3f9053ee, 0x3f232aee, 0x3dd48260, 0xbcb56cdd, 0x3b46203a, 0xb94b51c1}
+	one        = num(1)
+	expLow     = num(-105)
+	expHigh    = num(89)
+	rootTwoM1  = bits(0x3ed413cc)
+	infinity   = bits(0x7f800000)
+	minusInf   = bits(0xff800000)
+	quietNaN   = bits(0x7fc00000)
+	smallest   = bits(0x00800000)
+	exponent0  = bits(127)
+	rootHalf   = bits(0x3f3504f3)
+	erfSplit   = num(0.9375)
+	flushBelow = num(0x1p-100)
+)
+
+const (
+	log2e     = bits(0x3fb8aa3b)
+	ln2High   = bits(0x3f317200)
+	ln2Low    = bits(0x35bfbe8e)
+	roundUnit = bits(0x4b400000)
+)
+
+func (v *lanes) horner(c []bits, x val) val {
+	y := v.copy(c[len(c)-1])
+	for i := len(c) - 2; i >= 0; i-- {
+		y = v.mulAdd(y, x, c[i])
+	}
+	return y
+}
+
+// reduceExp overwrites x with r and returns the bits of t, which hold i above those of roundUnit.
+func (v *lanes) reduceExp(x val) (t, r val) {
+	t = v.copy(x)
+	t = v.mulAdd(t, log2e, roundUnit)
+	n := v.sub(t, roundUnit)
+	r = v.subMul(x, n, ln2High)
+	r = v.subMul(r, n, ln2Low)
+	return t, r
+}
+
+func (v *lanes) pow2(i val) val { return v.shiftLeft(v.iadd(i, exponent0), 23) }
+
+// expWithin overwrites x.
+func (v *lanes) expWithin(x val) val {
+	t, r := v.reduceExp(x)
+	i := v.isub(t, roundUnit)
+	p := v.horner(polyExp, r)
+	p = v.mulAdd(p, r, one)
+	p = v.mulAdd(p, r, one)
+	half := v.shiftRight(i, 1)
+	rest := v.isub(i, half)
+	return v.mul(v.mul(p, v.pow2(half)), v.pow2(rest))
+}
+
+func (v *lanes) exp(x val) val {
+	y := v.min(expHigh, x)
+	return v.expWithin(v.max(expLow, y))
+}
+
+func (v *lanes) sigmoid(x val) val {
+	z := v.expWithin(v.max(expLow, v.or(x, signBit)))
+	n := v.choose(v.cmp(less, x, bits(0)), z, one)
+	return v.div(n, v.add(z, one))
+}
+
+func (v *lanes) tanh(x val) val {
+	a := v.min(num(10), v.abs(x))
+	t, r := v.reduceExp(v.add(a, a))
+	p := v.mulAdd(v.horner(polyExpm1, r), v.mul(r, r), r)
+	s := v.pow2(t) // roundUnit has no bits among those that the shift leaves
+	e := v.mulAdd(p, s, v.sub(s, one))
+	y := v.div(e, v.add(e, num(2)))
+	return v.or(y, v.and(x, signBit))
+}
+
+// log1pReduced returns log(1+g) + e*ln(2).
+func (v *lanes) log1pReduced(g, e val) val {
+	q := v.horner(polyLog1p, g)
+	g2 := v.mul(g, g)
+	y := v.mulAdd(v.mul(g, q), g2, v.mul(e, ln2Low))
+	y = v.addMul(y, g2, num(-0.5))
+	y = v.add(y, g)
+	return v.addMul(y, e, ln2High)
+}
+
+func (v *lanes) log(x val) val {
+	tiny := v.cmp(less, x, smallest)
+	w := v.choose(tiny, v.mul(x, num(1<<23)), x)
+	j := v.shiftRight(v.isub(w, rootHalf), 23)
+	m := v.isub(w, v.shiftLeft(j, 23))
+	e := v.add(v.toFloat(j), v.keep(tiny, num(-23)))
+	y := v.log1pReduced(v.sub(m, one), e)
+	y = v.choose(v.cmp(less, x, bits(0)), quietNaN, y)
+	y = v.choose(v.cmp(equal, x, bits(0)), minusInf, y)
+	y = v.choose(v.cmp(equal, x, infinity), x, y)
+	return v.choose(v.cmp(unordered, x, x), x, y)
+}
+
+func (v *lanes) softplus(x val) val {
+	z := v.expWithin(v.max(expLow, v.or(x, signBit)))
+	big := v.cmp(greater, z, rootTwoM1)
+	h := v.mulAdd(v.copy(z), num(0.5), num(-0.5))
+	y := v.log1pReduced(v.choose(big, h, z), v.keep(big, one))
+	return v.add(v.max(bits(0), x), y)
+}
+
+func (v *lanes) erf(x val) val {
+	a := v.abs(x)
+	big := v.cmp(greaterOrEqual, a, erfSplit)
+	t := v.min(num(4), a)
+	y := v.sub(one, v.expWithin(v.neg(v.horner(polyErfc, t))))
+	y = v.or(y, v.and(x, signBit))
+	s := v.horner(polyErf, v.mul(x, x))
+	return v.choose(big, y, v.mulAdd(s, x, x))
+}
+
+// flush makes magnitudes below 2^-100 zero, and keeps NaN.
+func (v *lanes) flush(x val) val {
+	return v.keep(v.cmp(notLess, v.abs(x), flushBelow), x)
+}
