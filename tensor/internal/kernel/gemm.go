@@ -26,5 +26,49 @@ func Gemm(m, n, k int, a []float32, aRow, aCol int, b []float32, ldb int, c []fl
 	if start == FromBias {
 		_ = bias[n-1]
 	}
-	gemmGo(m, n, k, a, aRow, aCol, b, ldb, c, ldc, start, bias, relu)
+	g := product{m, n, k, a, aRow, aCol, b, ldb, c, ldc, start, bias, relu}
+	if work := m * n * k; work < parallelWork || threads == 1 || !parallelProduct(&g) {
+		g.rows(0, m)
+	}
+}
+
+// parallelWork is how many multiply-adds make a product worth a second thread: about 2 µs.
+const parallelWork = 1 << 18
+
+// product is the arguments of Gemm.
+type product struct {
+	m, n, k    int
+	a          []float32
+	aRow, aCol int
+	b          []float32
+	ldb        int
+	c          []float32
+	ldc        int
+	start      Start
+	bias       []float32
+	relu       bool
+}
+
+// rows computes rows lo to hi of C, which depend on no other row.
+func (g *product) rows(lo, hi int) {
+	if lo >= hi {
+		return
+	}
+	a, c := g.a[lo*g.aRow:], g.c[lo*g.ldc:]
+	if !gemmVec(hi-lo, g.n, g.k, a, g.aRow, g.aCol, g.b, g.ldb, c, g.ldc, g.start, g.bias, g.relu) {
+		gemmGo(hi-lo, g.n, g.k, a, g.aRow, g.aCol, g.b, g.ldb, c, g.ldc, g.start, g.bias, g.relu)
+	}
+}
+
+// columns computes columns lo to hi of C.
+func (g *product) columns(lo, hi int) {
+	if lo >= hi {
+		return
+	}
+	h := *g
+	h.n, h.b, h.c = hi-lo, g.b[lo:], g.c[lo:]
+	if g.start == FromBias {
+		h.bias = g.bias[lo:]
+	}
+	h.rows(0, h.m)
 }

@@ -1,18 +1,158 @@
 package kernel
 
-import "runtime"
+import (
+	"runtime"
+	"sync"
+	"sync/atomic"
+)
+
+// Work is split statically over outputs, so that which thread does what changes no bit. The
+// hand-over to a worker that is spinning takes well under a microsecond; a worker spins for a
+// short while after its last work and then sleeps.
 
 var threads = runtime.GOMAXPROCS(0)
 
-// SetThreads sets how many threads one operation may use, at least 1.
+// SetThreads sets how many threads one operation may use, at least 1. It must not run while
+// another function of this package does.
 func SetThreads(n int) { threads = max(1, n) }
 
 // Threads returns how many threads one operation may use.
 func Threads() int { return threads }
 
-// Parallel calls body over ranges that cover [0, n).
-func Parallel(n, grain int, body func(lo, hi int)) {
-	if n > 0 {
-		body(0, n)
+// spins is how long a worker looks for new work before it sleeps: some 20 µs.
+const spins = 4000
+
+// job is one share of an operation: rows or columns of a product, or a range of a function.
+type job struct {
+	product *product
+	columns bool
+	body    func(lo, hi int)
+	lo, hi  int
+}
+
+func (j *job) run() {
+	switch {
+	case j.body != nil:
+		j.body(j.lo, j.hi)
+	case j.columns:
+		j.product.columns(j.lo, j.hi)
+	default:
+		j.product.rows(j.lo, j.hi)
 	}
+}
+
+// worker is a goroutine that takes jobs. Its state goes idle -> ready (a job is there) -> idle,
+// or idle -> asleep -> ready (with a message on wake).
+type worker struct {
+	state atomic.Uint32
+	wake  chan struct{}
+	job   job
+	_     [64]byte // its own cache line
+}
+
+const (
+	idle uint32 = iota
+	ready
+	asleep
+)
+
+func (w *worker) loop() {
+	for {
+		n := 0
+		for w.state.Load() != ready {
+			if n++; n < spins {
+				pause()
+				continue
+			}
+			if w.state.CompareAndSwap(idle, asleep) {
+				<-w.wake
+			}
+		}
+		w.job.run()
+		w.job = job{}
+		w.state.Store(idle)
+	}
+}
+
+// give hands a job to an idle or sleeping worker.
+func (w *worker) give(j job) {
+	w.job = j
+	if !w.state.CompareAndSwap(idle, ready) { // then it sleeps
+		w.state.Store(ready)
+		w.wake <- struct{}{}
+	}
+}
+
+// wait returns when the worker has done its job.
+func (w *worker) wait() {
+	for n := 0; w.state.Load() == ready; n++ {
+		if n < spins {
+			pause()
+		} else {
+			runtime.Gosched() // its thread may be waiting for this processor
+		}
+	}
+}
+
+// pool is the workers. One operation at a time uses them; another that comes meanwhile, from
+// another goroutine, runs on its own.
+var pool struct {
+	sync.Mutex
+	workers []*worker
+	product product // the product under way
+}
+
+// split runs the jobs that share returns for each of parts threads; the last runs here. The
+// pool is locked.
+func split(parts int, share func(part int) job) {
+	for len(pool.workers) < parts-1 {
+		w := &worker{wake: make(chan struct{})}
+		pool.workers = append(pool.workers, w)
+		go w.loop()
+	}
+	for i := range parts - 1 {
+		pool.workers[i].give(share(i))
+	}
+	last := share(parts - 1)
+	last.run()
+	for i := range parts - 1 {
+		pool.workers[i].wait()
+	}
+}
+
+// Parallel calls body over ranges that cover [0, n), each but the last a multiple of grain, on
+// as many threads as there are ranges. It runs body(0, n) here if the workers are busy.
+func Parallel(n, grain int, body func(lo, hi int)) {
+	if n <= 0 {
+		return
+	}
+	parts := min(threads, runtime.GOMAXPROCS(0), (n+grain-1)/grain)
+	if parts <= 1 || !pool.TryLock() {
+		body(0, n)
+		return
+	}
+	each := (n + parts*grain - 1) / (parts * grain) * grain
+	split(parts, func(i int) job { return job{body: body, lo: min(n, i*each), hi: min(n, (i+1)*each)} })
+	pool.Unlock()
+}
+
+// parallelProduct computes a product on all threads, or returns false if that is not to be.
+func parallelProduct(g *product) bool {
+	columns := g.m < g.n
+	n, grain := g.m, 8
+	if columns {
+		n, grain = g.n, 32
+	}
+	parts := min(threads, runtime.GOMAXPROCS(0), n/grain)
+	if parts <= 1 || !pool.TryLock() {
+		return false
+	}
+	pool.product = *g // a copy that outlives the caller's, which stays on its stack
+	each := (n + parts*grain - 1) / (parts * grain) * grain
+	split(parts, func(i int) job {
+		return job{product: &pool.product, columns: columns, lo: min(n, i*each), hi: min(n, (i+1)*each)}
+	})
+	pool.product = product{}
+	pool.Unlock()
+	return true
 }

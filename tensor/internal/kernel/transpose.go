@@ -7,7 +7,13 @@ func Transpose(dst, src []float32, rows, cols int) {
 		copy(dst, src)
 		return
 	}
-	transposeGo(dst, rows, src, cols, rows, cols)
+	r, c := transposeVec(dst, rows, src, cols, rows, cols)
+	if c < cols {
+		transposeGo(dst[c*rows:], rows, src[c:], cols, rows, cols-c)
+	}
+	if r < rows {
+		transposeGo(dst[r:], rows, src[r*cols:], cols, rows-r, c)
+	}
 }
 
 // transposeGo sets dst[j*ldd+i] = src[i*lds+j], in tiles that keep both sides in cache.
