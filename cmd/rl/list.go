@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 
 	allagents "tesuji/agents/all"
 	"tesuji/configs"
@@ -140,7 +141,9 @@ func listConfigs() ([]any, *table, error) {
 			return nil, nil, err
 		}
 		items = append(items, configItem{name, r.Agent, r.Env, r.NTimesteps, configs.Summary(name)})
-		t.row(name, r.Agent, r.Env, thousands(r.NTimesteps), configs.Summary(name))
+		// The environment has a column of its own.
+		doc := strings.Replace(configs.Summary(name), " ("+r.Env+")", "", 1)
+		t.row(name, r.Agent, r.Env, thousands(r.NTimesteps), doc)
 	}
 	return items, t, nil
 }

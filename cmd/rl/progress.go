@@ -64,7 +64,7 @@ func (p *progress) tick() {
 				p.draw()
 			case now.Sub(p.last) >= plainEvery:
 				p.last = now
-				p.app.talk.printf("%s\n", p.line())
+				p.app.talk.printf("%s\n", p.line(false))
 			}
 			p.mu.Unlock()
 		}
@@ -125,7 +125,7 @@ func (p *progress) clear() {
 }
 
 func (p *progress) draw() {
-	line := p.line()
+	line := p.line(true)
 	// A line that wraps could not be taken back.
 	if limit := p.app.talk.width() - 1; utf8.RuneCountInString(line) > limit {
 		line = string([]rune(line)[:limit])
@@ -134,8 +134,8 @@ func (p *progress) draw() {
 	p.drawn = true
 }
 
-// line says how far all runs together are.
-func (p *progress) line() string {
+// line says how far all runs together are, with a bar or without.
+func (p *progress) line(drawBar bool) string {
 	var done, total int64
 	var speed, rewards float64
 	var running, ended, rated int
@@ -168,7 +168,11 @@ func (p *progress) line() string {
 	if speed > 0 {
 		left = span(float64(total-done) / speed)
 	}
-	text := fmt.Sprintf("%s  %s %3.0f%%  %s of %s steps  %s/s  %s left", name, bar(part), math.Floor(100*part),
+	text := name + "  "
+	if drawBar {
+		text += bar(part) + " "
+	}
+	text += fmt.Sprintf("%3.0f%%  %s of %s steps  %s/s  %s left", math.Floor(100*part),
 		short(float64(done)), short(float64(total)), short(speed), left)
 	if rated > 0 {
 		text += "  reward " + reward(rewards/float64(rated))

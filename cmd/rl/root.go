@@ -32,7 +32,7 @@ turns colours off.`
 
 func (a *app) root() *cobra.Command {
 	root := &cobra.Command{
-		Use:           "rl",
+		Use:           "rl VERB",
 		Short:         "Reinforcement learning: train, measure, watch, reproduce, plot",
 		Long:          rootHelp,
 		Version:       version.String(),
@@ -41,6 +41,7 @@ func (a *app) root() *cobra.Command {
 		Args:          noArguments,
 		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
+	cobra.EnableCommandSorting = false // the order of a run's life is the order of the help
 	root.SuggestionsMinimumDistance = 2
 	root.SetVersionTemplate("rl {{.Version}}\n")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
@@ -60,7 +61,7 @@ const helpTemplate = `{{with (or .Long .Short)}}{{. | trimTrailingWhitespaces}}
 
 {{end}}{{.UsageString}}`
 
-const usageTemplate = `Usage: {{.UseLine}}{{if .HasAvailableSubCommands}} VERB{{end}}
+const usageTemplate = `Usage: {{.UseLine}}
 {{if .HasExample}}
 Examples:
 {{.Example}}

@@ -70,7 +70,7 @@ func newTable(head ...string) *table {
 
 func (t *table) row(cells ...string) { t.rows = append(t.rows, cells) }
 
-// print writes the table with its headings, if any, dimmed.
+// print writes the table with its headings dimmed. On a terminal, lines end at its edge.
 func (t *table) print(s *screen) {
 	widths := make([]int, len(t.head))
 	for _, row := range append([][]string{t.head}, t.rows...) {
@@ -89,11 +89,13 @@ func (t *table) print(s *screen) {
 			}
 			b.WriteString("  ")
 		}
-		return strings.TrimRight(b.String(), " ")
+		text := []rune(strings.TrimRight(b.String(), " "))
+		if limit := s.width(); s.terminal && len(text) > limit {
+			return string(text[:limit-1]) + "…"
+		}
+		return string(text)
 	}
-	if strings.Join(t.head, "") != "" {
-		s.printf("%s\n", s.dim(line(t.head)))
-	}
+	s.printf("%s\n", s.dim(line(t.head)))
 	for _, row := range t.rows {
 		s.printf("%s\n", line(row))
 	}
