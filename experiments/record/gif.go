@@ -27,7 +27,8 @@ func (e *gifEncoder) Add(frame *image.RGBA) error {
 	if err := e.all.add(frame); err != nil {
 		return err
 	}
-	e.hist.add(e.all.last, e.all.frames[len(e.all.frames)-1].rect)
+	// All of the frame counts, not only what changed: what stays is what the eye rests on.
+	e.hist.add(e.all.last)
 	return nil
 }
 

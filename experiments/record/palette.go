@@ -10,9 +10,9 @@ import (
 // histogram counts the colours of frames. A colour is 0xRRGGBB.
 type histogram map[uint32]uint64
 
-func (h histogram) add(img *image.RGBA, r image.Rectangle) {
-	for y := r.Min.Y; y < r.Max.Y; y++ {
-		p := img.Pix[img.PixOffset(r.Min.X, y):][:4*r.Dx()]
+func (h histogram) add(img *image.RGBA) {
+	for y := range img.Rect.Dy() {
+		p := img.Pix[y*img.Stride:][:4*img.Rect.Dx()]
 		// Drawings are runs of one colour.
 		for len(p) > 0 {
 			c := rgb(p)
@@ -114,19 +114,56 @@ func (b box) mean() uint32 {
 	return c
 }
 
-// palette returns at most size colours for the histogram: all of them if they fit, else by
-// variance-minimising splits (after X. Wu, "Color quantization by dynamic programming and
-// principal analysis", 1992, with axis-aligned cuts chosen greedily). Colours count by the
-// square root of their number of pixels, or large flat areas would leave nothing to small
-// moving things.
+// palette returns at most size colours for the histogram: all of them if they fit. Else the most
+// frequent ones, which are backgrounds and their gradients, get half of the entries as they are: on
+// large calm areas the eye sees every step. The colours not close to any of those get the other half
+// by variance-minimising splits (after X. Wu, "Color quantization by dynamic programming and
+// principal analysis", 1992, with axis-aligned cuts chosen greedily), in which they count by the
+// square root of their number of pixels, or large things would leave nothing to small moving ones.
 func (h histogram) palette(size int) []uint32 {
 	all := make([]counted, 0, len(h))
 	for c, n := range h {
-		all = append(all, counted{uint64(c), isqrt(n) + 1})
+		all = append(all, counted{uint64(c), n})
 	}
-	slices.SortFunc(all, func(x, y counted) int { return cmp.Compare(x.c, y.c) })
-	boxes := []box{newBox(all)}
-	for len(boxes) < size {
+	slices.SortFunc(all, func(x, y counted) int { return cmp.Or(cmp.Compare(y.n, x.n), cmp.Compare(x.c, y.c)) })
+	exact := size / 2
+	if len(all) <= size {
+		exact = len(all)
+	}
+	var out []uint32
+	for _, k := range all[:exact] {
+		out = append(out, uint32(k.c))
+	}
+	var rest []counted
+	for _, k := range all[exact:] {
+		if !slices.ContainsFunc(out, func(c uint32) bool { return similar(c, uint32(k.c)) }) {
+			rest = append(rest, counted{k.c, isqrt(k.n) + 1})
+		}
+	}
+	if len(rest) > 0 {
+		slices.SortFunc(rest, func(x, y counted) int { return cmp.Compare(x.c, y.c) })
+		for _, b := range divide(newBox(rest), size-exact) {
+			out = append(out, b.mean())
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// similar reports whether hardly anybody could tell two colours apart.
+func similar(a, b uint32) bool {
+	for i := range 3 {
+		if d := channel(a, i) - channel(b, i); d < -2 || d > 2 {
+			return false
+		}
+	}
+	return true
+}
+
+// divide splits a box, always the part that varies most, into at most n.
+func divide(whole box, n int) []box {
+	boxes := []box{whole}
+	for len(boxes) < n {
 		worst := 0
 		for i, b := range boxes {
 			if b.spread > boxes[worst].spread {
@@ -140,12 +177,7 @@ func (h histogram) palette(size int) []uint32 {
 		boxes[worst] = a
 		boxes = append(boxes, b)
 	}
-	out := make([]uint32, len(boxes))
-	for i, b := range boxes {
-		out[i] = b.mean()
-	}
-	slices.Sort(out)
-	return slices.Compact(out)
+	return boxes
 }
 
 // isqrt returns the whole part of the square root, by Newton's method from above.
