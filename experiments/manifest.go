@@ -104,7 +104,7 @@ func readManifest(dir string) (*Manifest, error) {
 	path := filepath.Join(dir, manifestFile)
 	b, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("%s is no run, or one that was killed before it began: it has no %s", dir, manifestFile)
+		return nil, fmt.Errorf("%s is no run: it has no %s", dir, manifestFile)
 	}
 	if err != nil {
 		return nil, err

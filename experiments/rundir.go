@@ -30,41 +30,60 @@ const (
 // ErrInUse is in the chain of errors about a run directory that another process writes to.
 var ErrInUse = errors.New("the run is in use by another process")
 
-// makeRunDir creates and locks out/<name>-s<seed>, or with -2, -3, ... if that is taken. Making a
-// directory is atomic, so that of several processes each gets its own.
-func makeRunDir(out string, cfg *configs.Run) (dir string, l *lock.Lock, err error) {
+// makeRunDir creates and locks out/<name>-s<seed>, or with -2, -3, ... if that is taken. The
+// directory is made aside and renamed, so that one that can be seen has a config and a manifest, and
+// of several processes each gets its own.
+func makeRunDir(out string, cfg *configs.Run, m *Manifest) (dir string, l *lock.Lock, err error) {
 	if out == "" {
 		out = "runs"
 	}
 	if err := os.MkdirAll(out, 0o755); err != nil {
 		return "", nil, fmt.Errorf("cannot make the output directory %s: %w (choose another one with --out)", out, pathless(err))
 	}
-	base := filepath.Join(out, fmt.Sprintf("%s-s%d", fileName(cfg.Name), cfg.Seed))
-	dir = base
-	for k := 2; ; k++ {
-		err := os.Mkdir(dir, 0o755)
-		if err == nil {
-			break
-		}
-		if !errors.Is(err, fs.ErrExist) {
-			return "", nil, fmt.Errorf("cannot make the run directory %s: %w (choose another place with --out)", dir, pathless(err))
-		}
-		dir = fmt.Sprintf("%s-%d", base, k)
+	name := fmt.Sprintf("%s-s%d", fileName(cfg.Name), cfg.Seed)
+	aside, err := os.MkdirTemp(out, "."+name+"-*"+atomicfile.Suffix)
+	if err != nil {
+		return "", nil, fmt.Errorf("cannot make a run directory in %s: %w (choose another place with --out)", out, pathless(err))
 	}
-	if l, err = lockRun(dir); err != nil {
+	if err := fillRunDir(aside, cfg, m); err != nil {
+		os.RemoveAll(aside)
 		return "", nil, err
+	}
+	dir = filepath.Join(out, name)
+	for k := 2; ; k++ {
+		// Renaming over a directory that holds something fails; some systems replace an empty one.
+		if _, err := os.Lstat(dir); errors.Is(err, fs.ErrNotExist) {
+			if err = os.Rename(aside, dir); err == nil {
+				break
+			}
+			if _, e := os.Lstat(dir); e != nil {
+				os.RemoveAll(aside)
+				return "", nil, fmt.Errorf("cannot make the run directory %s: %w (choose another place with --out)", dir, pathless(err))
+			}
+		}
+		dir = filepath.Join(out, fmt.Sprintf("%s-%d", name, k))
+	}
+	if err := atomicfile.SyncDir(out); err != nil {
+		return "", nil, err
+	}
+	l, err = lockRun(dir)
+	return dir, l, err
+}
+
+// fillRunDir writes what a run has from its start.
+func fillRunDir(dir string, cfg *configs.Run, m *Manifest) error {
+	if err := os.Chmod(dir, 0o755); err != nil {
+		return err
 	}
 	for _, sub := range []string{checkpointsDir, bestDir, videosDir, plotsDir} {
 		if err := os.Mkdir(filepath.Join(dir, sub), 0o755); err != nil {
-			l.Release()
-			return "", nil, fmt.Errorf("cannot make the run directory %s: %w", dir, err)
+			return err
 		}
 	}
 	if err := atomicfile.WriteBytes(filepath.Join(dir, configFile), cfg.YAML()); err != nil {
-		l.Release()
-		return "", nil, err
+		return err
 	}
-	return dir, l, nil
+	return m.write(dir)
 }
 
 // fileName replaces what a directory's name should not hold.

@@ -83,13 +83,13 @@ func Train(ctx context.Context, cfg *configs.Run, o Options) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	dir, l, err := makeRunDir(o.Out, cfg)
+	s.manifest = newManifest(cfg, time.Now())
+	dir, l, err := makeRunDir(o.Out, cfg, s.manifest)
 	if err != nil {
 		return nil, err
 	}
 	defer l.Release()
 	s.moveTo(dir)
-	s.manifest = newManifest(cfg, time.Now())
 	if err := s.begin(); err != nil {
 		return nil, err
 	}
