@@ -2,7 +2,10 @@ package agenttest
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
+	"testing"
 
 	"tesuji/agents"
 	"tesuji/envs"
@@ -55,3 +58,19 @@ func (Discard) Episode(envs.Episode) {}
 
 // Dump does nothing.
 func (Discard) Dump(int64) {}
+
+// CheckKeys fails unless there is a row at each of the given transitions, each with exactly the
+// given keys besides "steps".
+func CheckKeys(t testing.TB, rows []map[string]float64, steps []float64, keys ...string) {
+	t.Helper()
+	if len(rows) != len(steps) {
+		t.Fatalf("%d rows, want one at each of %v", len(rows), steps)
+	}
+	want := append([]string{"steps"}, keys...)
+	slices.Sort(want)
+	for i, row := range rows {
+		if got := slices.Sorted(maps.Keys(row)); row["steps"] != steps[i] || !slices.Equal(got, want) {
+			t.Errorf("row %d at %v with %v, want at %v with %v", i, row["steps"], got, steps[i], want)
+		}
+	}
+}

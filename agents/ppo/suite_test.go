@@ -1,0 +1,53 @@
+package ppo
+
+import (
+	"testing"
+
+	"tesuji/agents"
+	"tesuji/agents/agenttest"
+	"tesuji/envs"
+	"tesuji/envs/classic"
+	"tesuji/envs/envtest"
+)
+
+func making(c Config) func(agents.Setup) (agents.Agent, error) {
+	return func(s agents.Setup) (agents.Agent, error) { return New(c, s) }
+}
+
+// small is a config whose run of 100 transitions has ragged minibatches and a short last rollout.
+func small() Config {
+	c := Default()
+	c.NSteps, c.BatchSize, c.NEpochs = 16, 12, 2
+	c.NetArch.Pi, c.NetArch.Vf = []int{8}, []int{8, 8}
+	return c
+}
+
+func TestContract(t *testing.T) {
+	sde := small()
+	sde.UseSDE, sde.SDESampleFreq, sde.LogStdInit = true, 4, -1
+	squashed := sde
+	squashed.SquashOutput, squashed.UseExpln, squashed.EntCoef = true, true, .01
+	everything := small()
+	limit := .02
+	clip := everything.ClipRange
+	everything.TargetKL, everything.ClipRangeVf, everything.OrthoInit = &limit, &clip, false
+	everything.NetArch.Pi, everything.ActivationFn, everything.EntCoef = nil, "relu", .01
+	for _, tt := range []struct {
+		name   string
+		config Config
+		env    func() envs.Env
+	}{
+		{"CartPole", small(), func() envs.Env { return classic.NewCartPole(classic.CartPoleOptions{}) }},
+		{"AllOptions", everything, func() envs.Env { return envtest.NewIdentityDiscrete(4) }},
+		{"MultiDiscrete", small(), func() envs.Env { return envtest.NewIdentityMultiDiscrete(4, 3) }},
+		{"MultiBinary", small(), func() envs.Env { return envtest.NewIdentityMultiBinary(3) }},
+		{"Box", small(), func() envs.Env { return envtest.NewIdentityBox(2) }},
+		{"SDE", sde, func() envs.Env { return envtest.NewIdentityBox(2) }},
+		{"SquashedSDE", squashed, func() envs.Env { return envtest.NewIdentityBox(2) }},
+		{"Truncation", small(), func() envs.Env { return envtest.NewRing(envs.NewDiscrete(2)) }},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			agenttest.Run(t, agenttest.Case{New: making(tt.config), Env: tt.env, NumEnvs: 2, Steps: 100, Warm: 6, WarmSteps: 2000})
+		})
+	}
+}
