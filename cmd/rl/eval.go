@@ -52,7 +52,7 @@ returns by the environment's own rewards, whatever training did to them.`,
 				return json.NewEncoder(a.out).Encode(r)
 			}
 			t := newTable("run", ">episodes", ">mean reward", ">± std", ">mean length")
-			t.row(args[0], thousands(int64(r.Episodes)), reward(r.MeanReward), reward(r.StdReward), reward(r.MeanLength))
+			t.row(args[0], thousands(int64(r.Episodes)), reward(r.MeanReward), rewardAs(r.StdReward, r.MeanReward), reward(r.MeanLength))
 			t.print(a.out)
 			return nil
 		},

@@ -67,11 +67,14 @@ func span(seconds float64) string {
 }
 
 // reward writes a mean return, or a dash for none yet.
-func reward(x float64) string {
+func reward(x float64) string { return rewardAs(x, x) }
+
+// rewardAs writes x with as many digits as reward gives a mean of that size.
+func rewardAs(x, size float64) string {
 	if math.IsNaN(x) {
 		return "–"
 	}
-	if math.Abs(x) < 10 {
+	if math.Abs(size) < 10 {
 		return strconv.FormatFloat(x, 'f', 3, 64)
 	}
 	return strconv.FormatFloat(x, 'f', 1, 64)

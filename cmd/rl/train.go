@@ -167,6 +167,11 @@ func (a *app) runAll(ctx context.Context, f trainFlags, jobs []job) error {
 	}
 	p := newProgress(a, jobs)
 	defer p.close()
+	defer context.AfterFunc(ctx, func() {
+		if !a.quiet {
+			p.beside(func() { a.talk.printf("stopping, writing a checkpoint (Ctrl-C again stops at once)\n") })
+		}
+	})()
 	outcomes := make([]outcome, len(jobs))
 	done := make([]chan struct{}, len(jobs))
 	for i := range done {
@@ -208,14 +213,17 @@ func (a *app) runAll(ctx context.Context, f trainFlags, jobs []job) error {
 // conclude prints the results and turns the outcomes into one error.
 func (a *app) conclude(f trainFlags, jobs []job, outcomes []outcome) error {
 	var results []*experiments.Result
-	var failed, interrupted int
+	var failed, interrupted, waiting int
 	for i, o := range outcomes {
 		switch {
 		case o.err == nil:
 			results = append(results, o.result)
 		case errors.Is(o.err, experiments.ErrInterrupted):
 			interrupted++
-			if o.result != nil && !a.quiet {
+			switch {
+			case o.result == nil:
+				waiting++
+			case !a.quiet:
 				a.talk.printf("%s interrupted, everything up to step %s is saved. Go on with:\n  rl train --resume %s\n",
 					o.result.Run, thousands(o.result.Steps), o.result.Run)
 			}
@@ -225,6 +233,9 @@ func (a *app) conclude(f trainFlags, jobs []job, outcomes []outcome) error {
 				a.talk.printf("%s %s: %v\n", a.talk.red("rl:"), jobs[i].name, o.err)
 			}
 		}
+	}
+	if waiting > 0 && !a.quiet {
+		a.talk.printf("%d of %d runs had not begun\n", waiting, len(jobs))
 	}
 	if !f.json {
 		a.resultTable(results)
@@ -248,7 +259,7 @@ func (a *app) resultTable(results []*experiments.Result) {
 	t := newTable("run", ">steps", ">time", ">mean reward", ">± std", ">episodes", "weights")
 	var means []float64
 	for _, r := range results {
-		t.row(r.Run, thousands(r.Steps), span(r.Seconds), reward(r.MeanReward), reward(r.StdReward), fmt.Sprint(r.Episodes), hash(r.WeightsSHA256))
+		t.row(r.Run, thousands(r.Steps), span(r.Seconds), reward(r.MeanReward), rewardAs(r.StdReward, r.MeanReward), fmt.Sprint(r.Episodes), hash(r.WeightsSHA256))
 		means = append(means, r.MeanReward)
 	}
 	t.print(a.out)
