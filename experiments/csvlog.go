@@ -69,7 +69,7 @@ func resumeCSV(path string, columns []string, rows int64) (*csvLog, error) {
 // is recorded for the first time, a few times in a run.
 func (l *csvLog) widen(columns []string) error {
 	if err := l.file.Close(); err != nil {
-		return fmt.Errorf("write %s: %w", l.path, err)
+		return writeError(l.path, err)
 	}
 	old := l.columns
 	*l = csvLog{path: l.path, columns: slices.Clone(columns), rows: l.rows, buf: l.buf}
@@ -122,7 +122,7 @@ func (l *csvLog) add(values []float64) error {
 	}
 	l.buf = append(b, '\n')
 	if _, err := l.file.Write(l.buf); err != nil {
-		return fmt.Errorf("write %s: %w", l.path, pathless(err))
+		return writeError(l.path, err)
 	}
 	l.rows++
 	return nil
@@ -142,7 +142,7 @@ func appendCell(b []byte, v float64) []byte {
 // sync makes the rows so far durable.
 func (l *csvLog) sync() error {
 	if err := l.file.Sync(); err != nil {
-		return fmt.Errorf("write %s: %w", l.path, pathless(err))
+		return writeError(l.path, err)
 	}
 	return nil
 }
@@ -154,6 +154,13 @@ func (l *csvLog) close() error {
 	err := l.file.Close()
 	l.file = nil
 	return err
+}
+
+const writeRemedy = "what was saved before is still there: once the cause is gone, resume the run"
+
+// writeError tells of a log file that could not be written to, such as on a full disk.
+func writeError(path string, err error) error {
+	return fmt.Errorf("write %s: %w (%s)", path, pathless(err), writeRemedy)
 }
 
 // pathless strips the path of an os error that the caller names anyway.

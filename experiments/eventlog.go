@@ -78,7 +78,7 @@ func (l *eventLog) close() error {
 
 func (l *eventLog) wrap(err error) error {
 	if err != nil {
-		err = fmt.Errorf("write %s: %w", l.path, pathless(err))
+		err = writeError(l.path, err)
 	}
 	return err
 }

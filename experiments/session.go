@@ -251,7 +251,7 @@ func (s *session) checkpoint(done int64) error {
 		return nil
 	}
 	if err := s.saveAll(done); err != nil {
-		return fmt.Errorf("step %d: checkpoint: %w (what was saved before is still there: once the cause is gone, resume the run)", done, err)
+		return fmt.Errorf("step %d: checkpoint: %w", done, err)
 	}
 	s.saved, s.restored = done, true
 	return nil
@@ -271,7 +271,7 @@ func (s *session) saveAll(done int64) error {
 	f := s.weights(done)
 	f.State = state
 	if err := checkpoint.Save(filepath.Join(s.dir, checkpointsDir), f, s.cfg.Checkpoint.Keep); err != nil {
-		return err
+		return fmt.Errorf("%w (%s)", err, writeRemedy)
 	}
 	s.manifest.Steps, s.manifest.WeightsSHA256 = done, s.agent.Params().Hash()
 	s.manifest.Seconds = s.recorder.elapsed().Seconds()
