@@ -16,6 +16,26 @@ func SetThreads(n int) { kernel.SetThreads(n) }
 // Threads returns how many threads operations may use.
 func Threads() int { return kernel.Threads() }
 
+// Pair is two pieces of work that do not touch each other's data, such as the passes through
+// two networks, each on a tape of its own.
+type Pair struct{ body func(lo, hi int) }
+
+// NewPair returns the pair of first and second.
+func NewPair(first, second func()) *Pair {
+	return &Pair{func(lo, hi int) {
+		if lo == 0 {
+			first()
+		}
+		if hi == 2 {
+			second()
+		}
+	}}
+}
+
+// Run does both, at the same time if two threads are allowed and free; the operations in them
+// then use one thread each. It allocates nothing.
+func (p *Pair) Run() { kernel.Parallel(2, 1, p.body) }
+
 // Finite reports whether no element of x is NaN or infinite.
 func Finite(x []float32) bool { return kernel.AllFinite(x) }
 

@@ -26,8 +26,8 @@ func (a *Agent) Advance(ctx context.Context, rec agents.Recorder) error {
 
 	// This rollout's transitions count as done: a linear schedule reaches 0 at the last update.
 	rate := a.cfg.LearningRate.At(1 - float64(a.done)/float64(a.total))
-	whole := a.rollout.Whole()
-	if err := a.update(&whole, float32(rate)); err != nil {
+	a.whole = a.rollout.Whole()
+	if err := a.update(&a.whole, float32(rate)); err != nil {
 		return fmt.Errorf("a2c: after %d transitions: %w", a.done, err)
 	}
 	if a.updates%int64(a.cfg.LogInterval) == 0 || a.done == a.total {
@@ -41,31 +41,9 @@ func (a *Agent) update(m *replay.Minibatch, rate float32) error {
 	if a.cfg.NormalizeAdvantage {
 		actorcritic.Standardize(m.Advantages)
 	}
-	t, b := a.tape, m.Len()
-	t.Reset()
-	x := a.net.Read(t, m.Obs)
-	out := a.net.Policy(t, x)
-
-	// The policy: L = -mean A log pi(a|s).
-	logProb := a.net.Dist.LogProb(t, out, t.InputOf(m.Actions, b, len(m.Actions)/b))
-	policyLoss := t.Neg(t.Mean(t.Mul(logProb, t.InputOf(m.Advantages, b, 1))))
-
-	// The value function: L = mean (R - V)².
-	valueLoss := t.MSE(a.net.Value(t, x), t.InputOf(m.Returns, b, 1))
-
-	entropyLoss := t.Neg(t.Mean(a.net.Entropy(t, out, logProb)))
-
-	loss := t.Add(policyLoss, t.Scale(valueLoss, float32(a.cfg.VfCoef)))
-	if a.cfg.EntCoef != 0 {
-		loss = t.Add(loss, t.Scale(entropyLoss, float32(a.cfg.EntCoef)))
-	}
-	a.last = losses{policy: t.Scalar(policyLoss), value: t.Scalar(valueLoss), entropy: t.Scalar(entropyLoss), total: t.Scalar(loss)}
-	if err := a.last.check(); err != nil {
-		return err
-	}
-
+	a.batch, a.inputs = m, a.net.Inputs(m.Obs)
 	a.params.ZeroGrad()
-	t.Backward(loss)
+	a.sides.Run()
 	a.last.norm = a.params.ClipGradNorm(float32(a.cfg.MaxGradNorm))
 	if err := a.last.check(); err != nil {
 		return err
@@ -75,8 +53,39 @@ func (a *Agent) update(m *replay.Minibatch, rate float32) error {
 	return nil
 }
 
+// The two networks share nothing, so the two sides of an update are computed at the same
+// time, each on a tape of its own.
+
+// policySide adds the gradient of -mean A log pi(a|s) - ent_coef mean H.
+func (a *Agent) policySide() {
+	t, m := a.policyTape, a.batch
+	b := m.Len()
+	t.Reset()
+	out := a.net.Policy(t, a.net.Put(t, a.inputs))
+	logProb := a.net.Dist.LogProb(t, out, t.InputOf(m.Actions, b, len(m.Actions)/b))
+	policyLoss := t.Neg(t.Mean(t.Mul(logProb, t.InputOf(m.Advantages, b, 1))))
+	entropyLoss := t.Neg(t.Mean(a.net.Entropy(t, out, logProb)))
+
+	loss := policyLoss
+	if a.cfg.EntCoef != 0 {
+		loss = t.Add(loss, t.Scale(entropyLoss, float32(a.cfg.EntCoef)))
+	}
+	t.Backward(loss)
+	a.last.policy, a.last.entropy = t.Scalar(policyLoss), t.Scalar(entropyLoss)
+}
+
+// valueSide adds the gradient of vf_coef mean (R - V)².
+func (a *Agent) valueSide() {
+	t, m := a.valueTape, a.batch
+	t.Reset()
+	value := a.net.Value(t, a.net.Put(t, a.inputs))
+	valueLoss := t.MSE(value, t.InputOf(m.Returns, m.Len(), 1))
+	t.Backward(t.Scale(valueLoss, float32(a.cfg.VfCoef)))
+	a.last.value = t.Scalar(valueLoss)
+}
+
 // losses is what one update measured; norm is that of the gradient, before it was clipped.
-type losses struct{ policy, value, entropy, total, norm float32 }
+type losses struct{ policy, value, entropy, norm float32 }
 
 // check returns an error that names the first number that is not finite.
 func (l *losses) check() error {
@@ -85,8 +94,7 @@ func (l *losses) check() error {
 		value float32
 	}{
 		{"train/policy_loss", l.policy}, {"train/value_loss", l.value},
-		{"train/entropy_loss", l.entropy}, {"the sum of the losses", l.total},
-		{"the norm of its gradient", l.norm},
+		{"train/entropy_loss", l.entropy}, {"the norm of the losses' gradient", l.norm},
 	} {
 		if x := float64(k.value); math.IsNaN(x) || math.IsInf(x, 0) {
 			return fmt.Errorf("%s is %v: a lower learning_rate or scale of rewards may help", k.key, x)

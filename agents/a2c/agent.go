@@ -37,10 +37,11 @@ func newAgent(cfg Config, s agents.Setup) (*Agent, error) {
 	steps := int(min(int64(cfg.NSteps), s.Steps/int64(n))) // no longer than the run
 	a := &Agent{
 		cfg: cfg, envs: n, total: s.Steps,
-		net: net, params: nets.Collect(net), tape: tensor.NewTape(),
+		net: net, params: nets.Collect(net), policyTape: tensor.NewTape(), valueTape: tensor.NewTape(),
 		collector: actorcritic.NewCollector(net, &cfg.Options, s.Env, steps, cfg.Gamma, rng.New(s.Seed, "actions")),
 		policy:    actorcritic.NewPolicy(net, &cfg.Options, spec, rng.New(s.Seed, "policy")),
 	}
+	a.sides = tensor.NewPair(a.policySide, a.valueSide)
 	a.rollout = a.collector.Rollout()
 	a.optimizer = cfg.optimizer(a.params)
 	return a, nil
@@ -58,8 +59,13 @@ type Agent struct {
 	collector *actorcritic.Collector
 	rollout   *replay.Rollout // the collector's
 	policy    *actorcritic.Policy
-	tape      *tensor.Tape
-	last      losses
+
+	whole                 replay.Minibatch  // the rollout
+	batch                 *replay.Minibatch // of the update under way
+	inputs                []float32         // [B, inputs] its observations as both networks read them
+	sides                 *tensor.Pair
+	policyTape, valueTape *tensor.Tape
+	last                  losses
 
 	done    int64 // transitions
 	updates int64 // one for each rollout

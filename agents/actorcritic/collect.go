@@ -82,10 +82,12 @@ func (c *Collector) Collect(steps int, rec agents.Recorder) error {
 	return nil
 }
 
+func (c *Collector) read(obs envs.Rows) tensor.Var { return c.net.Put(c.tape, c.net.Inputs(obs)) }
+
 // act draws actions for the live observations and keeps the policy's outputs.
 func (c *Collector) act() {
 	c.tape.Reset()
-	out := c.tape.Value(c.net.Policy(c.tape, c.net.Read(c.tape, c.rollout.Live())))
+	out := c.tape.Value(c.net.Policy(c.tape, c.read(c.rollout.Live())))
 	c.net.Dist.Sample(out, c.env.Len(), c.draws, c.drawn)
 	copy(c.outputs[c.rollout.Len()*c.net.Dist.Inputs():], out)
 	c.sender.send(c.sent, c.drawn)
@@ -105,7 +107,7 @@ func (c *Collector) bootstrap(out *envs.Outcome) {
 		return
 	}
 	c.tape.Reset()
-	values := c.tape.Value(c.net.Value(c.tape, c.net.Read(c.tape, c.finals.Slice(0, len(c.truncated)))))
+	values := c.tape.Value(c.net.Value(c.tape, c.read(c.finals.Slice(0, len(c.truncated)))))
 	for k, i := range c.truncated {
 		c.rollout.AddReward(i, float32(c.gamma*float64(values[k])))
 	}
@@ -121,7 +123,7 @@ func (c *Collector) value() {
 	for lo := 0; lo < obs.N; lo += blockRows {
 		hi := min(lo+blockRows, obs.N)
 		c.tape.Reset()
-		v := c.net.Value(c.tape, c.net.Read(c.tape, obs.Slice(lo, hi)))
+		v := c.net.Value(c.tape, c.read(obs.Slice(lo, hi)))
 		copy(values[lo:hi], c.tape.Value(v))
 	}
 }

@@ -122,9 +122,14 @@ func (n *Network) Params() iter.Seq[*nets.Param] {
 	}
 }
 
-// Read returns observations as the networks' inputs [B, inputs]. A float32 Box is read in
-// place; of others the result is valid until the next Read or the tape's Reset.
-func (n *Network) Read(t *tensor.Tape, obs envs.Rows) tensor.Var { return n.reader.read(t, obs) }
+// Inputs returns observations as the networks read them [B, inputs]: those of a float32 Box in
+// place, others encoded, valid until the next call.
+func (n *Network) Inputs(obs envs.Rows) []float32 { return n.reader.read(obs) }
+
+// Put puts inputs [B, inputs] on a tape.
+func (n *Network) Put(t *tensor.Tape, inputs []float32) tensor.Var {
+	return t.InputOf(inputs, len(inputs)/n.reader.width, n.reader.width)
+}
 
 // Policy returns the outputs [B, Dist.Inputs()] that Dist makes actions of.
 func (n *Network) Policy(t *tensor.Tape, x tensor.Var) tensor.Var {
@@ -192,14 +197,14 @@ func newReader(space envs.Space) reader {
 	return reader{space: space, width: envs.FlatSize(space), inPlace: ok && box.Elem() == envs.Float32}
 }
 
-func (r *reader) read(t *tensor.Tape, obs envs.Rows) tensor.Var {
+func (r *reader) read(obs envs.Rows) []float32 {
 	if r.inPlace {
-		return t.InputOf(obs.F32, obs.N, r.width)
+		return obs.F32
 	}
 	n := obs.N * r.width
 	if len(r.inputs) < n {
 		r.inputs = make([]float32, n)
 	}
 	envs.Encode(r.space, obs, r.inputs[:n])
-	return t.InputOf(r.inputs[:n], obs.N, r.width)
+	return r.inputs[:n]
 }

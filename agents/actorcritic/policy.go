@@ -34,7 +34,7 @@ func NewPolicy(net *Network, o *Options, spec *envs.Spec, draws *rng.Stream) *Po
 // one drawn from the distribution (with use_sde, by noise that is drawn anew each time).
 func (p *Policy) Act(obs envs.Rows, deterministic bool, actions []float32) error {
 	p.tape.Reset()
-	out := p.tape.Value(p.net.Policy(p.tape, p.reader.read(p.tape, obs)))
+	out := p.tape.Value(p.net.Policy(p.tape, p.net.Put(p.tape, p.reader.read(obs))))
 	if len(p.drawn) < len(actions) {
 		p.drawn = make([]float32, len(actions))
 	}

@@ -37,11 +37,12 @@ func newAgent(cfg Config, s agents.Setup) (*Agent, error) {
 	steps := int(min(int64(cfg.NSteps), s.Steps/int64(n))) // no longer than the run
 	a := &Agent{
 		cfg: cfg, envs: n, total: s.Steps,
-		net: net, params: nets.Collect(net), tape: tensor.NewTape(),
+		net: net, params: nets.Collect(net), policyTape: tensor.NewTape(), valueTape: tensor.NewTape(),
 		collector: actorcritic.NewCollector(net, &cfg.Options, s.Env, steps, cfg.Gamma, rng.New(s.Seed, "actions")),
 		policy:    actorcritic.NewPolicy(net, &cfg.Options, spec, rng.New(s.Seed, "policy")),
 		order:     rng.New(s.Seed, "minibatches"), perm: make([]int32, steps*n),
 	}
+	a.sides = tensor.NewPair(a.policySide, a.valueSide)
 	a.rollout = a.collector.Rollout()
 	a.batch = a.rollout.NewMinibatch(min(cfg.BatchSize, steps*n))
 	a.adam = nets.NewAdam(a.params, nets.AdamConfig{Beta1: .9, Beta2: .999, Eps: float32(cfg.AdamEps)})
@@ -64,8 +65,11 @@ type Agent struct {
 	order *rng.Stream // of minibatches
 	perm  []int32     // [T*N]
 	batch *replay.Minibatch
-	tape  *tensor.Tape
 	stats stats
+
+	work                  work
+	sides                 *tensor.Pair
+	policyTape, valueTape *tensor.Tape
 
 	done     int64 // transitions
 	rollouts int64

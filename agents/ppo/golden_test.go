@@ -44,15 +44,15 @@ func TestUpdateGolden(t *testing.T) {
 		if _, err := a.update(actest.Minibatch(), h); err != nil {
 			t.Fatal(err)
 		}
-		near(t, "total", float64(a.stats.last.total), want.total)
+		near(t, "total", a.stats.last.total, want.total)
 		near(t, "norm", float64(a.stats.lastNorm), want.norm)
 		near(t, "sum of parameters", actest.Sum(a.params), want.sum)
 		if step > 0 {
 			continue
 		}
-		near(t, "policy", float64(a.stats.last.policy), .003744999)
-		near(t, "value", float64(a.stats.last.value), .957444779)
-		near(t, "entropy", float64(a.stats.last.entropy), -.589478441)
+		near(t, "policy", a.stats.last.policy, .003744999)
+		near(t, "value", a.stats.last.value, .957444779)
+		near(t, "entropy", a.stats.last.entropy, -.589478441)
 		near(t, "k3", a.stats.lastKL, .135138240)
 		near(t, "clip fraction", a.stats.clipFraction.value(), 1)
 		for _, p := range a.params.All() {
@@ -68,8 +68,8 @@ func TestUpdateGoldenClippedValues(t *testing.T) {
 	if _, err := a.update(actest.Minibatch(), hyper{rate: 3e-4, clip: .2, clipVf: .2}); err != nil {
 		t.Fatal(err)
 	}
-	near(t, "value", float64(a.stats.last.value), .595)
-	near(t, "total", float64(a.stats.last.total), .295350214)
+	near(t, "value", a.stats.last.value, .595)
+	near(t, "total", a.stats.last.total, .295350214)
 	near(t, "norm", float64(a.stats.lastNorm), .278782077)
 }
 

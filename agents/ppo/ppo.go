@@ -7,7 +7,6 @@ import (
 	"tesuji/agents"
 	"tesuji/agents/actorcritic"
 	"tesuji/replay"
-	"tesuji/tensor"
 )
 
 // Advance collects a rollout and learns from it. Once begun it is finished: an agent is
@@ -80,50 +79,70 @@ func (a *Agent) update(m *replay.Minibatch, h hyper) (stop bool, err error) {
 	if a.cfg.NormalizeAdvantage {
 		actorcritic.Standardize(m.Advantages)
 	}
-	t, b := a.tape, m.Len()
-	t.Reset()
-	column := func(x []float32) tensor.Var { return t.InputOf(x, b, 1) }
-	x := a.net.Read(t, m.Obs)
-	advantage, returns := column(m.Advantages), column(m.Returns)
-
-	// The policy: L = -mean min(r A, clip(r, 1-eps, 1+eps) A), r = pi(a|s) / pi_old(a|s).
-	out := a.net.Policy(t, x)
-	logProb := a.net.Dist.LogProb(t, out, t.InputOf(m.Actions, b, len(m.Actions)/b))
-	logRatio := t.Sub(logProb, column(m.LogProbs))
-	ratio := t.Exp(logRatio)
-	clipped := t.Clamp(ratio, 1-h.clip, 1+h.clip)
-	policyLoss := t.Neg(t.Mean(t.Min(t.Mul(ratio, advantage), t.Mul(clipped, advantage))))
-
-	// The value function: L = mean (R - V)², V kept near the old one if it is to be clipped.
-	value := a.net.Value(t, x)
-	if h.clipVf > 0 {
-		old := column(m.Values)
-		value = t.Add(old, t.Clamp(t.Sub(value, old), -h.clipVf, h.clipVf))
-	}
-	valueLoss := t.MSE(value, returns)
-
-	entropyLoss := t.Neg(t.Mean(a.net.Entropy(t, out, logProb)))
-
-	loss := t.Add(policyLoss, t.Scale(valueLoss, float32(a.cfg.VfCoef)))
-	if a.cfg.EntCoef != 0 {
-		loss = t.Add(loss, t.Scale(entropyLoss, float32(a.cfg.EntCoef)))
-	}
-	a.stats.add(losses{
-		total: t.Scalar(loss), policy: t.Scalar(policyLoss), value: t.Scalar(valueLoss), entropy: t.Scalar(entropyLoss),
-	}, t.Value(logRatio), t.Value(ratio), h.clip)
-	if err := a.stats.check(); err != nil {
-		return false, err
-	}
-	if a.cfg.TargetKL != nil && a.stats.lastKL > 1.5**a.cfg.TargetKL {
-		return true, nil
-	}
-
+	a.work = work{m: m, h: h, inputs: a.net.Inputs(m.Obs)}
 	a.params.ZeroGrad()
-	t.Backward(loss)
-	a.stats.lastNorm = a.params.ClipGradNorm(float32(a.cfg.MaxGradNorm))
-	if err := a.stats.check(); err != nil {
+	a.sides.Run()
+	s := &a.stats
+	s.add(&a.work, a.cfg.VfCoef, a.cfg.EntCoef)
+	if a.cfg.TargetKL != nil && s.lastKL > 1.5**a.cfg.TargetKL {
+		return true, s.check()
+	}
+	s.lastNorm = a.params.ClipGradNorm(float32(a.cfg.MaxGradNorm))
+	if err := s.check(); err != nil {
 		return false, err
 	}
 	a.adam.Step(h.rate)
 	return false, nil
+}
+
+// work is a minibatch under way. The two networks share nothing, so their sides of it are
+// computed at the same time, each on a tape of its own.
+type work struct {
+	m      *replay.Minibatch
+	h      hyper
+	inputs []float32 // [B, inputs] of both networks
+
+	policy, entropy, value float32 // the losses
+	logRatio, ratio        []float32
+}
+
+// policySide adds the gradient of
+//
+//	-mean min(r A, clip(r, 1-eps, 1+eps) A)  -  ent_coef mean H,   r = pi(a|s) / pi_old(a|s)
+func (a *Agent) policySide() {
+	t, w := a.policyTape, &a.work
+	m, b := w.m, w.m.Len()
+	t.Reset()
+	out := a.net.Policy(t, a.net.Put(t, w.inputs))
+	logProb := a.net.Dist.LogProb(t, out, t.InputOf(m.Actions, b, len(m.Actions)/b))
+	logRatio := t.Sub(logProb, t.InputOf(m.LogProbs, b, 1))
+	ratio := t.Exp(logRatio)
+	advantage := t.InputOf(m.Advantages, b, 1)
+	clipped := t.Clamp(ratio, 1-w.h.clip, 1+w.h.clip)
+	policyLoss := t.Neg(t.Mean(t.Min(t.Mul(ratio, advantage), t.Mul(clipped, advantage))))
+	entropyLoss := t.Neg(t.Mean(a.net.Entropy(t, out, logProb)))
+
+	loss := policyLoss
+	if a.cfg.EntCoef != 0 {
+		loss = t.Add(loss, t.Scale(entropyLoss, float32(a.cfg.EntCoef)))
+	}
+	t.Backward(loss)
+	w.policy, w.entropy = t.Scalar(policyLoss), t.Scalar(entropyLoss)
+	w.logRatio, w.ratio = t.Value(logRatio), t.Value(ratio)
+}
+
+// valueSide adds the gradient of vf_coef mean (R - V)², where V is kept near the old value if
+// clip_range_vf is set.
+func (a *Agent) valueSide() {
+	t, w := a.valueTape, &a.work
+	m, b := w.m, w.m.Len()
+	t.Reset()
+	value := a.net.Value(t, a.net.Put(t, w.inputs))
+	if w.h.clipVf > 0 {
+		old := t.InputOf(m.Values, b, 1)
+		value = t.Add(old, t.Clamp(t.Sub(value, old), -w.h.clipVf, w.h.clipVf))
+	}
+	valueLoss := t.MSE(value, t.InputOf(m.Returns, b, 1))
+	t.Backward(t.Scale(valueLoss, float32(a.cfg.VfCoef)))
+	w.value = t.Scalar(valueLoss)
 }

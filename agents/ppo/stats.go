@@ -8,7 +8,7 @@ import (
 )
 
 // losses is what one minibatch gave.
-type losses struct{ total, policy, value, entropy float32 }
+type losses struct{ total, policy, value, entropy float64 }
 
 // mean is a running mean.
 type mean struct {
@@ -36,19 +36,21 @@ func (s *stats) beginEpoch() { s.kl = mean{} }
 
 // add counts a minibatch. The divergence of the old policy from the new one is estimated by
 // mean((r-1) - log r), which is never negative (J. Schulman, "Approximating KL divergence", 2020).
-func (s *stats) add(l losses, logRatio, ratio []float32, clip float32) {
+func (s *stats) add(w *work, vfCoef, entCoef float64) {
 	kl, outside := 0.0, 0
-	for i, r := range ratio {
-		kl += (float64(r) - 1) - float64(logRatio[i])
-		if math.Abs(float64(r)-1) > float64(clip) {
+	for i, r := range w.ratio {
+		kl += (float64(r) - 1) - float64(w.logRatio[i])
+		if math.Abs(float64(r)-1) > float64(w.h.clip) {
 			outside++
 		}
 	}
-	n := float64(len(ratio))
-	s.last, s.lastKL, s.lastNorm = l, kl/n, 0
-	s.policy.add(float64(l.policy))
-	s.value.add(float64(l.value))
-	s.entropy.add(float64(l.entropy))
+	n := float64(len(w.ratio))
+	total := float64(w.policy) + float64(vfCoef*float64(w.value)) + float64(entCoef*float64(w.entropy))
+	s.last = losses{total: total, policy: float64(w.policy), value: float64(w.value), entropy: float64(w.entropy)}
+	s.lastKL, s.lastNorm = kl/n, 0
+	s.policy.add(s.last.policy)
+	s.value.add(s.last.value)
+	s.entropy.add(s.last.entropy)
 	s.clipFraction.add(float64(outside) / n)
 	s.kl.add(s.lastKL)
 }
@@ -57,13 +59,13 @@ func (s *stats) add(l losses, logRatio, ratio []float32, clip float32) {
 func (s *stats) check() error {
 	for _, l := range []struct {
 		key   string
-		value float32
+		value float64
 	}{
 		{"train/policy_gradient_loss", s.last.policy}, {"train/value_loss", s.last.value},
 		{"train/entropy_loss", s.last.entropy}, {"train/loss", s.last.total},
-		{"the norm of train/loss's gradient", s.lastNorm},
+		{"the norm of train/loss's gradient", float64(s.lastNorm)},
 	} {
-		if x := float64(l.value); math.IsNaN(x) || math.IsInf(x, 0) {
+		if x := l.value; math.IsNaN(x) || math.IsInf(x, 0) {
 			return fmt.Errorf("%s is %v: a lower learning_rate or scale of rewards may help", l.key, x)
 		}
 	}
@@ -82,7 +84,7 @@ func (a *Agent) report(rec agents.Recorder, h hyper) {
 	rec.Record("train/entropy_loss", s.entropy.value())
 	rec.Record("train/explained_variance", a.rollout.ExplainedVariance())
 	rec.Record("train/learning_rate", float64(h.rate))
-	rec.Record("train/loss", float64(s.last.total))
+	rec.Record("train/loss", s.last.total)
 	rec.Record("train/n_updates", float64(a.updates))
 	rec.Record("train/policy_gradient_loss", s.policy.value())
 	if std, ok := a.net.Std(); ok {
