@@ -75,6 +75,7 @@ func defaults(name string) *Run {
 	return &Run{
 		Name:              name,
 		NEnvs:             1,
+		Seed:              1,
 		Normalize:         Normalize{ClipObs: 10, ClipReward: 10},
 		Eval:              Eval{Freq: 25_000, Episodes: 5, Deterministic: true},
 		Checkpoint:        Checkpoint{Freq: 50_000, Keep: 2},

@@ -309,7 +309,7 @@ agent: toy
 env: Lake-v1
 n_envs: 4
 n_timesteps: 1000
-seed: 0
+seed: 1
 normalize:
   obs: true
   reward: false

@@ -30,7 +30,7 @@ type Run struct {
 	NEnvs int `yaml:"n_envs"`
 	// NTimesteps is the number of transitions to train for: a positive multiple of NEnvs.
 	NTimesteps int64 `yaml:"n_timesteps"`
-	// Seed is that of all random streams. Default 0.
+	// Seed is that of all random streams. Default 1.
 	Seed uint64 `yaml:"seed"`
 	// Normalize scales observations and rewards by their running statistics.
 	Normalize Normalize `yaml:"normalize"`
