@@ -60,7 +60,7 @@ func TestKill(t *testing.T) {
 					t.Fatalf("100 runs ended before they could be killed %d times", c.kills)
 				}
 				out := t.TempDir()
-				dir := filepath.Join(out, c.name+"-s0")
+				dir := filepath.Join(out, c.name+"-s1")
 				for done := false; !done; {
 					args := []string{"train", "--config", file, "--out", out, "--json"}
 					if _, err := os.Stat(dir); err == nil {
