@@ -132,8 +132,8 @@ func TestLog(t *testing.T) {
 		"train/policy_loss", "train/value_loss")
 }
 
-// 500,000 transitions of 8 environments are rl-baselines3-zoo's config; a tenth is enough to
-// see that learning works.
+// 500,000 transitions of 8 environments are rl-baselines3-zoo's config, which ends at 500 with
+// every seed from 1 to 5; less than half is enough.
 func TestLearnsCartPole(t *testing.T) {
 	if testing.Short() {
 		t.Skip("short: learning takes seconds")
@@ -142,8 +142,8 @@ func TestLearnsCartPole(t *testing.T) {
 	for i := range members {
 		members[i] = newCartPole()
 	}
-	a := agenttest.Train(t, making(Default()), envs.NewSyncVec(members), 60_000, 1)
-	if got := agenttest.MeanReturn(t, a.Policy(), newCartPole, 20, 1000); got < 150 {
-		t.Errorf("mean return %.1f after 60,000 steps, want at least 150", got)
+	a := agenttest.Train(t, making(Default()), envs.NewSyncVec(members), 200_000, 1)
+	if got := agenttest.MeanReturn(t, a.Policy(), newCartPole, 20, 1000); got < 450 {
+		t.Errorf("mean return %.1f after 200,000 steps, want at least 450", got)
 	}
 }

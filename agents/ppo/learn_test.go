@@ -57,15 +57,14 @@ func cartPole() Config {
 	return c
 }
 
-// A quarter of the zoo's budget is enough to see that learning works; the whole solves
-// CartPole with every seed from 1 to 5.
+// Less than half of the zoo's budget is enough; the whole ends at 500 with every seed from 1 to 5.
 func TestLearnsCartPole(t *testing.T) {
 	if testing.Short() {
 		t.Skip("short: learning takes seconds")
 	}
-	a := agenttest.Train(t, making(cartPole()), several(8, newCartPole), 25_600, 1)
-	if got := agenttest.MeanReturn(t, a.Policy(), newCartPole, 20, 1000); got < 300 {
-		t.Errorf("mean return %.1f after 25,600 steps, want at least 300", got)
+	a := agenttest.Train(t, making(cartPole()), several(8, newCartPole), 40_000, 1)
+	if got := agenttest.MeanReturn(t, a.Policy(), newCartPole, 20, 1000); got < 400 {
+		t.Errorf("mean return %.1f after 40,000 steps, want at least 400", got)
 	}
 }
 
