@@ -18,6 +18,21 @@ func gemm4AVX512(m, k int, a *float32, aRow, aCol int, b *float32, ldb int, c *f
 func gemm8AVX512(m, k int, a *float32, aRow, aCol int, b *float32, ldb int, c *float32, ldc int, start int, bias *float32, relu int, mask uint64)
 
 //go:noescape
+func packAVX512(dst, src *float32, ld, rows int)
+
+//go:noescape
+func narrow1AVX512(groups, k int, a *float32, aRow int, b *float32, ldb int, t *float32, ldt int)
+
+//go:noescape
+func narrow2AVX512(groups, k int, a *float32, aRow int, b *float32, ldb int, t *float32, ldt int)
+
+//go:noescape
+func narrow3AVX512(groups, k int, a *float32, aRow int, b *float32, ldb int, t *float32, ldt int)
+
+//go:noescape
+func narrow4AVX512(groups, k int, a *float32, aRow int, b *float32, ldb int, t *float32, ldt int)
+
+//go:noescape
 func gemm1AVX2(m, k int, a *float32, aRow, aCol int, b *float32, ldb int, c *float32, ldc int, start int, bias *float32, relu int, mask uint64)
 
 //go:noescape
@@ -25,3 +40,18 @@ func gemm2AVX2(m, k int, a *float32, aRow, aCol int, b *float32, ldb int, c *flo
 
 //go:noescape
 func gemm4AVX2(m, k int, a *float32, aRow, aCol int, b *float32, ldb int, c *float32, ldc int, start int, bias *float32, relu int, mask uint64)
+
+//go:noescape
+func packAVX2(dst, src *float32, ld, rows int)
+
+//go:noescape
+func narrow1AVX2(groups, k int, a *float32, aRow int, b *float32, ldb int, t *float32, ldt int)
+
+//go:noescape
+func narrow2AVX2(groups, k int, a *float32, aRow int, b *float32, ldb int, t *float32, ldt int)
+
+//go:noescape
+func narrow3AVX2(groups, k int, a *float32, aRow int, b *float32, ldb int, t *float32, ldt int)
+
+//go:noescape
+func narrow4AVX2(groups, k int, a *float32, aRow int, b *float32, ldb int, t *float32, ldt int)

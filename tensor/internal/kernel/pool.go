@@ -20,7 +20,7 @@ func SetThreads(n int) { threads = max(1, n) }
 func Threads() int { return threads }
 
 // spins is how long a worker looks for new work before it sleeps: some 20 µs.
-const spins = 4000
+const spins = 1500
 
 // job is one share of an operation: rows or columns of a product, or a range of a function.
 type job struct {
