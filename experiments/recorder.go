@@ -271,6 +271,10 @@ func (r *recorder) State(a *snapshot.Archive) {
 		a.Fail(fmt.Errorf("%d values for %d keys, or keys that are none", len(values), n))
 		return
 	}
+	if rows < 0 || size < 0 || before < 0 {
+		a.Fail(fmt.Errorf("%d rows, %d bytes of events, %v spent", rows, size, before))
+		return
+	}
 	r.before, r.start = before, r.now()
 	r.keys, r.values, r.row, r.order, r.slot = nil, nil, nil, nil, map[string]int{}
 	for _, k := range keys {

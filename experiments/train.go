@@ -116,7 +116,7 @@ func Resume(ctx context.Context, dir string, o Options) (*Result, error) {
 		o.logf("%s is done already", dir)
 		return r.Manifest.result(dir), nil
 	}
-	if err := removeLeftovers(dir); err != nil {
+	if err := tidy(dir); err != nil {
 		return nil, err
 	}
 	s, err := restore(dir, r.Config, o)
@@ -126,6 +126,11 @@ func Resume(ctx context.Context, dir string, o Options) (*Result, error) {
 	s.manifest = &r.Manifest
 	s.manifest.Sessions++
 	s.manifest.Host, s.manifest.State, s.manifest.Error = thisHost(), Running, ""
+	s.manifest.Best = nil
+	if s.evals.any {
+		best := s.evals.best
+		s.manifest.Best = &best
+	}
 	if s.restored {
 		o.logf("%s: going on from step %d of %d", dir, s.saved, r.Manifest.Total)
 		if err := s.manifest.write(dir); err != nil {
@@ -149,9 +154,12 @@ func (m *Manifest) result(dir string) *Result {
 	return r
 }
 
-// removeLeftovers removes files whose writing a crash cut off.
-func removeLeftovers(dir string) error {
+// tidy removes files whose writing a crash cut off and makes folders that someone removed.
+func tidy(dir string) error {
 	for _, sub := range []string{"", checkpointsDir, bestDir} {
+		if err := os.MkdirAll(filepath.Join(dir, sub), 0o755); err != nil {
+			return err
+		}
 		err := removeMatching(filepath.Join(dir, sub), func(name string) bool { return strings.HasSuffix(name, atomicfile.Suffix) })
 		if err != nil {
 			return err
