@@ -143,12 +143,9 @@ func (c *Collector) Score() {
 }
 
 // State saves or restores what the next rollout begins with. The network is the agent's to
-// save.
+// save; the noise of gSDE is drawn anew at the beginning of a rollout.
 func (c *Collector) State(a *snapshot.Archive) {
 	a.Bool("begun", &c.begun)
 	a.Object("rollout", c.rollout)
 	a.Object("draws", c.draws)
-	if c.net.sde != nil {
-		a.Object("sde", c.net.sde)
-	}
 }

@@ -10,6 +10,7 @@ import (
 
 	"tesuji/agents"
 	"tesuji/envs"
+	"tesuji/internal/rng"
 	"tesuji/snapshot"
 	"tesuji/tensor"
 )
@@ -99,6 +100,22 @@ func (r *run) save(t testing.TB) []byte {
 	return b
 }
 
+// explore returns the actions that the policy draws for 16 members of the observation space.
+func (r *run) explore(t testing.TB) []float32 {
+	t.Helper()
+	spec := r.env.Spec()
+	obs := envs.MakeRows(spec.Observation, 16)
+	draws := rng.NewPCG64(1)
+	for i := range obs.N {
+		spec.Observation.Sample(draws, obs.Row(i))
+	}
+	actions := make([]float32, obs.N*spec.Action.Size())
+	if err := r.Policy().Act(obs, false, actions); err != nil {
+		t.Fatal(err)
+	}
+	return actions
+}
+
 // Run tests the case, each property in a subtest.
 func Run(t *testing.T, c Case) {
 	t.Run("SameSeed", c.sameSeed)
@@ -160,7 +177,7 @@ func (c Case) budget(t *testing.T) {
 }
 
 // resume: at every call of Advance, the state saved before it and restored to a new agent and
-// new environments gives the same state and the same log after it.
+// new environments gives the same state, the same log and the same exploring policy after it.
 func (c Case) resume(t *testing.T) {
 	r := c.start(t, c.Steps, 1)
 	for calls, on := 0, true; on; calls++ {
@@ -180,6 +197,9 @@ func (c Case) resume(t *testing.T) {
 		}
 		if !bytes.Equal(r.save(t), other.save(t)) {
 			t.Fatalf("call %d: the restored run's state differs", calls)
+		}
+		if want, got := r.explore(t), other.explore(t); !slices.Equal(want, got) {
+			t.Fatalf("call %d: the restored run's policy explores with %v, want %v", calls, got, want)
 		}
 	}
 }

@@ -32,6 +32,7 @@ func TestContract(t *testing.T) {
 	clip := everything.ClipRange
 	everything.TargetKL, everything.ClipRangeVf, everything.OrthoInit = &limit, &clip, false
 	everything.NetArch.Pi, everything.ActivationFn, everything.EntCoef = nil, "relu", .01
+	everything.LogInterval = 2
 	for _, tt := range []struct {
 		name   string
 		config Config
