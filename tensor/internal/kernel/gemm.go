@@ -72,3 +72,16 @@ func (g *product) columns(lo, hi int) {
 	}
 	h.rows(0, h.m)
 }
+
+// blocking is the size of blocks, in elements.
+type blocking struct {
+	k    int // rows of a block of B: a panel of so many stays in the first cache
+	n    int // columns of a block of B, which stays in the second cache
+	m    int // rows of a block of A, likewise; a multiple of the kernel's rows
+	most int // elements of B up to which it is read in place
+}
+
+var (
+	blockingAVX2   = blocking{k: 256, n: 256, m: 96, most: 1 << 16}
+	blockingAVX512 = blocking{k: 256, n: 512, m: 192, most: 3 << 17}
+)

@@ -28,7 +28,11 @@ func sameBits(a, b float32) bool {
 
 // TestGemmHasOneResult compares every set and number of threads with the definition, over
 // random shapes, strides, starts and values, and checks that nothing outside C is written.
+//
+// Every other case lets products be packed that are much too small for it.
 func TestGemmHasOneResult(t *testing.T) {
+	defer func(a, b blocking) { blockingAVX2, blockingAVX512 = a, b }(blockingAVX2, blockingAVX512)
+	usual := [2]blocking{blockingAVX2, blockingAVX512}
 	defer func(s set, n int) { active, threads = s, n }(active, threads)
 	r := rand.New(rand.NewPCG(7, 7))
 	cases := 400
@@ -37,8 +41,15 @@ func TestGemmHasOneResult(t *testing.T) {
 	}
 	for c := range cases {
 		m, n, k := 1+r.IntN(40), 1+r.IntN(70), r.IntN(50)
-		if c%10 == 0 {
+		switch c % 10 {
+		case 0:
 			m, n, k = 1+r.IntN(150), 1+r.IntN(150), 1+r.IntN(150)
+		case 1, 2, 3: // heads
+			m, n = 1+r.IntN(150), 1+r.IntN(6)
+		}
+		blockingAVX2, blockingAVX512 = usual[0], usual[1]
+		if c%2 == 0 {
+			blockingAVX2, blockingAVX512 = blocking{k: 32, n: 32, m: 18}, blocking{k: 48, n: 64, m: 24}
 		}
 		special := c%3 == 0
 		aRow, aCol := k+r.IntN(3), 1
