@@ -1,6 +1,7 @@
 package nets
 
 import (
+	"fmt"
 	"iter"
 
 	"tesuji/internal/rng"
@@ -42,10 +43,15 @@ func NewGSDE(n, latent int, o GSDEOptions) *GSDE {
 	return d
 }
 
+// Params yields log_std.
 func (d *GSDE) Params() iter.Seq[*Param] {
 	return func(yield func(*Param) bool) { yield(d.LogStd) }
 }
-func (d *GSDE) Inputs() int     { return d.n + d.latent }
+
+// Inputs returns the width of the head.
+func (d *GSDE) Inputs() int { return d.n + d.latent }
+
+// ActionSize returns the width of an action.
 func (d *GSDE) ActionSize() int { return d.n }
 
 const explnEps = 1e-6
@@ -96,6 +102,7 @@ func (d *GSDE) deviation(t *tensor.Tape, out tensor.Var) (mu, std tensor.Var) {
 	return t.Slice(out, 0, d.n), t.Sqrt(t.AddScalar(variance, 1e-6))
 }
 
+// LogProb implements Distribution.
 func (d *GSDE) LogProb(t *tensor.Tape, out, actions tensor.Var) tensor.Var {
 	mu, std := d.deviation(t, out)
 	if !d.options.Squash {
@@ -121,7 +128,8 @@ func (d *GSDE) Resample(rows int, r *rng.Stream) {
 	}
 }
 
-// Sample adds the noise that was last drawn for each row; Resample draws it.
+// Sample adds the noise that was last drawn for each row. Noise for another number of rows is
+// drawn first, and replaces it: whoever acts elsewhere meanwhile needs a GSDE of their own.
 func (d *GSDE) Sample(out []float32, rows int, r *rng.Stream, actions []float32) {
 	if d.rows != rows {
 		d.Resample(rows, r)
@@ -144,6 +152,7 @@ func (d *GSDE) Sample(out []float32, rows int, r *rng.Stream, actions []float32)
 	}
 }
 
+// Mode implements Distribution.
 func (d *GSDE) Mode(out []float32, rows int, actions []float32) {
 	for i := range rows {
 		a := actions[i*d.n : (i+1)*d.n]
@@ -154,11 +163,18 @@ func (d *GSDE) Mode(out []float32, rows int, actions []float32) {
 	}
 }
 
+// maxRows bounds what a damaged state can make Restore allocate.
+const maxRows = 1 << 16
+
 // State saves or restores the noise matrices; log_std is among the parameters.
 func (d *GSDE) State(a *snapshot.Archive) {
 	rows := d.rows
 	a.Int("rows", &rows)
-	if a.Err() != nil || rows < 0 || rows > 1<<20 {
+	if a.Err() != nil {
+		return
+	}
+	if rows < 0 || rows > maxRows {
+		a.Fail(fmt.Errorf("noise for %d environments, want 0 to %d", rows, maxRows))
 		return
 	}
 	if !a.Saving() {

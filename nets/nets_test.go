@@ -3,7 +3,9 @@ package nets
 import (
 	"iter"
 	"math"
+	"strings"
 	"testing"
+	"unsafe"
 
 	"tesuji/internal/rng"
 	"tesuji/snapshot"
@@ -68,6 +70,108 @@ func TestCollectMovesParameters(t *testing.T) {
 		}
 	}()
 	Collect(params{NewParam("x", 1), NewParam("x", 1)})
+}
+
+// The coefficient is 0.5/(5+1e-6), a little below 0.1; gradients within the limit stay.
+func TestClipGradNorm(t *testing.T) {
+	s := Collect(params{NewParam("a", 1), NewParam("b", 1)})
+	for _, c := range []struct{ limit, a, b float32 }{{0.5, 0.29999994, 0.39999992}, {5.1, 3, 4}} {
+		s.All()[0].Grad.Data[0], s.All()[1].Grad.Data[0] = 3, 4
+		if n := s.ClipGradNorm(c.limit); n != 5 {
+			t.Errorf("norm %g", n)
+		}
+		near(t, "a", float64(s.All()[0].Grad.Data[0]), float64(c.a), 3e-8)
+		near(t, "b", float64(s.All()[1].Grad.Data[0]), float64(c.b), 3e-8)
+	}
+	s.All()[1].Grad.Data[0] = float32(math.NaN())
+	if n := s.ClipGradNorm(0.5); n == n {
+		t.Errorf("norm %g of a NaN", n)
+	}
+}
+
+// TestSetsAreFlat: every vector begins on a 64-byte boundary and so does every parameter; the
+// padding stays 0 whatever an optimiser does.
+func TestSetsAreFlat(t *testing.T) {
+	aligned64 := func(what string, x []float32) {
+		t.Helper()
+		if p := uintptr(unsafe.Pointer(&x[0])); p%64 != 0 {
+			t.Errorf("%s begins at %#x", what, p)
+		}
+	}
+	for name, make := range map[string]func(*ParamSet) Optimizer{
+		"Adam": func(s *ParamSet) Optimizer {
+			return NewAdam(s, AdamConfig{Beta1: .9, Beta2: .999, Eps: 1e-8, WeightDecay: .1})
+		},
+		"RMSProp":   func(s *ParamSet) Optimizer { return NewRMSProp(s, .99, 1e-5) },
+		"RMSPropTF": func(s *ParamSet) Optimizer { return NewRMSPropTF(s, .99, 1e-5) },
+		"SGD": func(s *ParamSet) Optimizer {
+			return NewSGD(s, SGDConfig{Momentum: .9, Nesterov: true, WeightDecay: .1})
+		},
+	} {
+		s := Collect(params{NewParam("a", 3), NewParam("b", 17), NewParam("c", 3000)})
+		aligned64("values", s.Values())
+		aligned64("gradients", s.Grads())
+		for _, p := range s.All() {
+			aligned64(p.Name, p.Value.Data)
+			aligned64(p.Name+"'s gradient", p.Grad.Data)
+			for i := range p.Grad.Data {
+				p.Grad.Data[i], p.Value.Data[i] = 1, 1
+			}
+		}
+		o := make(s)
+		o.Step(0.1)
+		o.Step(0.1)
+		sum, whole := 0.0, 0.0
+		for _, p := range s.All() {
+			for _, v := range p.Value.Data {
+				sum += math.Abs(float64(v))
+			}
+		}
+		for _, v := range s.Values() {
+			whole += math.Abs(float64(v))
+		}
+		if sum != whole || !s.Finite() {
+			t.Errorf("%s: the padding is not 0", name)
+		}
+	}
+}
+
+func TestParamSetState(t *testing.T) {
+	a, b := set(1, 2, 3), set(4, 5, 6)
+	saved, err := snapshot.Save(a)
+	if err == nil {
+		err = snapshot.Restore(saved, b)
+	}
+	if err != nil || a.Hash() != b.Hash() {
+		t.Errorf("restored %v: %v", b.Values()[:3], err)
+	}
+	if err := snapshot.Restore(saved, set(1, 2)); err == nil {
+		t.Error("another size was accepted")
+	}
+	b.Values()[1] = float32(math.Inf(1))
+	if b.Finite() || !a.Finite() {
+		t.Error("Finite is wrong")
+	}
+}
+
+func TestProgrammerErrorsPanic(t *testing.T) {
+	for name, f := range map[string]func(){
+		"CopyFrom":     func() { set(1).CopyFrom(set(1, 2)) },
+		"Lerp":         func() { set(1).Lerp(Collect(), 0.5) },
+		"Adam eps":     func() { NewAdam(set(1), AdamConfig{Beta1: .9, Beta2: .999}) },
+		"Adam beta":    func() { NewAdam(set(1), AdamConfig{Beta1: 1, Beta2: .999, Eps: 1e-8}) },
+		"RMSProp eps":  func() { NewRMSProp(set(1), .99, 0) },
+		"RMSProp mean": func() { NewRMSPropTF(set(1), 1, 1e-5) },
+	} {
+		func() {
+			defer func() {
+				if s, ok := recover().(string); !ok || !strings.HasPrefix(s, "nets: ") {
+					t.Errorf("%s: panic %v", name, s)
+				}
+			}()
+			f()
+		}()
+	}
 }
 
 func TestLerp(t *testing.T) {
@@ -214,6 +318,9 @@ func TestSchedules(t *testing.T) {
 	near(t, "epsilon at the start", eps.At(1), 1, 0)
 	near(t, "epsilon half-way down", eps.At(0.95), 0.525, 1e-12)
 	near(t, "epsilon after", eps.At(0.5), 0.05, 0)
+	if b, err := eps.MarshalText(); err == nil {
+		t.Errorf("a schedule without a text form was written as %q", b)
+	}
 	for _, bad := range []string{"", "fast", "lin_", "lin", "nan", "lin_inf", "1e-3x"} {
 		if _, err := ParseSchedule(bad); err == nil {
 			t.Errorf("%q was accepted", bad)

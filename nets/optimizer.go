@@ -1,6 +1,7 @@
 package nets
 
 import (
+	"fmt"
 	"math"
 
 	"tesuji/snapshot"
@@ -18,7 +19,7 @@ type Optimizer interface {
 // Stable-Baselines3's on-policy agents use an Eps of 1e-5.
 type AdamConfig struct {
 	Beta1, Beta2 float64 // decay of the first and second moment, in [0, 1)
-	Eps          float32 // added to the root of the second moment
+	Eps          float32 // added to the root of the second moment, > 0
 	WeightDecay  float64 // decoupled (AdamW): each step first shrinks values by lr*WeightDecay
 }
 
@@ -31,8 +32,12 @@ type Adam struct {
 	power1, power2 float64 // Beta1^t and Beta2^t
 }
 
-// NewAdam returns Adam for the set.
+// NewAdam returns Adam for the set. It panics if a constant is out of range: without an Eps
+// the first gradient of 0 would make a NaN.
 func NewAdam(s *ParamSet, c AdamConfig) *Adam {
+	if !(c.Beta1 >= 0 && c.Beta1 < 1 && c.Beta2 >= 0 && c.Beta2 < 1 && c.Eps > 0) {
+		panic(fmt.Sprintf("nets: Adam with betas %v and %v, eps %v: want betas in [0, 1), eps > 0", c.Beta1, c.Beta2, c.Eps))
+	}
 	return &Adam{set: s, cfg: c, m: aligned(len(s.values)), v: aligned(len(s.values)), power1: 1, power2: 1}
 }
 
@@ -68,8 +73,12 @@ type RMSProp struct {
 	tf         bool
 }
 
-// NewRMSProp returns PyTorch's form: p -= lr g / (√v + eps), v from 0.
+// NewRMSProp returns PyTorch's form: p -= lr g / (√v + eps), v from 0. It panics unless alpha,
+// the decay of v, is in [0, 1) and eps > 0.
 func NewRMSProp(s *ParamSet, alpha, eps float32) *RMSProp {
+	if !(alpha >= 0 && alpha < 1 && eps > 0) {
+		panic(fmt.Sprintf("nets: RMSProp with alpha %v, eps %v: want alpha in [0, 1), eps > 0", alpha, eps))
+	}
 	return &RMSProp{set: s, alpha: alpha, eps: eps, v: aligned(len(s.values))}
 }
 

@@ -53,7 +53,8 @@ type ParamSet struct {
 }
 
 // Collect moves the parameters of the modules into a set. A parameter that two modules share
-// counts once; two parameters of one name are a programmer's error and panic.
+// counts once; two parameters of one name are a programmer's error and panic. A parameter
+// belongs to the set that collected it last: earlier sets lose it.
 func Collect(modules ...Module) *ParamSet {
 	s := &ParamSet{}
 	byName := map[string]*Param{}
@@ -88,7 +89,7 @@ func padded(n int) int { return (n + align - 1) / align * align }
 
 // aligned returns n zeros that start on a 64-byte boundary.
 func aligned(n int) []float32 {
-	const large = 8192 // elements: such allocations are page-aligned
+	const large = 8192 // elements: Go aligns allocations of 32 KiB and more to pages
 	return make([]float32, max(n, large))[:n:n]
 }
 
@@ -125,11 +126,29 @@ func (s *ParamSet) ClipGradNorm(limit float32) (norm float32) {
 	return norm
 }
 
-// CopyFrom copies the values of a set of the same parameters.
-func (s *ParamSet) CopyFrom(from *ParamSet) { copy(s.values, from.values) }
+// CopyFrom copies the values of a set of parameters of the same shapes. Other shapes are a
+// programmer's error and panic.
+func (s *ParamSet) CopyFrom(from *ParamSet) {
+	s.mustMatch(from, "CopyFrom")
+	copy(s.values, from.values)
+}
 
-// Lerp moves the values towards another set's: v = (1-tau) v + tau from. (Polyak averaging.)
+// mustMatch panics unless the sets' parameters have the same shapes in the same order.
+func (s *ParamSet) mustMatch(other *ParamSet, method string) {
+	if len(s.params) != len(other.params) {
+		panic(fmt.Sprintf("nets: %s between sets of %d and %d parameters", method, len(s.params), len(other.params)))
+	}
+	for i, p := range s.params {
+		if q := other.params[i]; p.Value.Shape != q.Value.Shape {
+			panic(fmt.Sprintf("nets: %s of %q %v to %q %v", method, q.Name, q.Value.Shape, p.Name, p.Value.Shape))
+		}
+	}
+}
+
+// Lerp moves the values towards those of a set of the same shapes (otherwise it panics), tau
+// in [0, 1] of the way: v = (1-tau) v + tau from. (Polyak averaging.)
 func (s *ParamSet) Lerp(from *ParamSet, tau float32) {
+	s.mustMatch(from, "Lerp")
 	tensor.ScaleBy(s.values, 1-tau)
 	tensor.AddScaled(s.values, from.values, tau)
 }

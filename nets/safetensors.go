@@ -2,6 +2,7 @@ package nets
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/binary"
 	"encoding/json"
 	"errors"
@@ -10,8 +11,7 @@ import (
 	"math"
 	"slices"
 	"strings"
-
-	"tesuji/tensor"
+	"unicode/utf8"
 )
 
 // DType is an element type of a safetensors file.
@@ -118,6 +118,11 @@ func WriteSafetensors(w io.Writer, tensors []NamedTensor, metadata map[string]st
 		head.Write(j)
 		return nil
 	}
+	for k, v := range metadata { // whichever is found first, it is an error
+		if !utf8.ValidString(k) || !utf8.ValidString(v) {
+			return errors.New("safetensors: metadata is not valid UTF-8")
+		}
+	}
 	if len(metadata) > 0 {
 		if err := entry(metadataKey, metadata); err != nil { // encoding/json sorts the keys
 			return err
@@ -134,6 +139,8 @@ func WriteSafetensors(w io.Writer, tensors []NamedTensor, metadata map[string]st
 			return fmt.Errorf("safetensors: tensor %q has unsupported type %q", t.Name, t.DType)
 		case n*size != len(t.Data):
 			return fmt.Errorf("safetensors: tensor %q of shape %v has %d bytes, want %d", t.Name, t.Shape, len(t.Data), n*size)
+		case !utf8.ValidString(t.Name):
+			return fmt.Errorf("safetensors: the name %q is not valid UTF-8", t.Name)
 		case seen[t.Name]:
 			return fmt.Errorf("safetensors: the name %q is used twice or reserved", t.Name)
 		}
@@ -171,9 +178,10 @@ func WriteSafetensors(w io.Writer, tensors []NamedTensor, metadata map[string]st
 
 // elements returns the number of elements of a shape, or an error if it is impossible.
 func elements(shape []int) (int, error) {
+	const most = math.MaxInt / 8 // of the largest type
 	n := 1
 	for _, d := range shape {
-		if d < 0 || (d > 0 && n > math.MaxInt32*64/d) {
+		if d < 0 || (d > 0 && n > most/d) {
 			return 0, fmt.Errorf("impossible shape %v", shape)
 		}
 		n *= d
@@ -182,8 +190,9 @@ func elements(shape []int) (int, error) {
 }
 
 // ReadSafetensors reads a whole file held in b; the tensors' data share it. It is strict: the
-// header must be valid UTF-8 JSON without duplicate names, every tensor's range must fit its
-// type and shape, and the ranges must cover the data exactly, without gaps or overlaps.
+// header must be valid UTF-8 JSON without duplicate keys anywhere, every tensor's range must
+// fit its type and shape, and the ranges must cover the data exactly, without gaps or
+// overlaps. Time and memory are in proportion to the file, whatever it says of itself.
 func ReadSafetensors(b []byte) (tensors []NamedTensor, metadata map[string]string, err error) {
 	fail := func(format string, args ...any) ([]NamedTensor, map[string]string, error) {
 		return nil, nil, fmt.Errorf("safetensors: "+format, args...)
@@ -213,9 +222,9 @@ func ReadSafetensors(b []byte) (tensors []NamedTensor, metadata map[string]strin
 	slices.SortStableFunc(order, func(i, j int) int {
 		a, b := headers[i].Offsets, headers[j].Offsets
 		if a[0] != b[0] {
-			return cmpUint(a[0], b[0])
+			return cmp.Compare(a[0], b[0])
 		}
-		return cmpUint(a[1], b[1])
+		return cmp.Compare(a[1], b[1])
 	})
 	next := uint64(0)
 	for _, i := range order {
@@ -247,101 +256,4 @@ func ReadSafetensors(b []byte) (tensors []NamedTensor, metadata map[string]strin
 		tensors = append(tensors, NamedTensor{Name: name, DType: h.DType, Shape: h.Shape, Data: data[h.Offsets[0]:h.Offsets[1]:h.Offsets[1]]})
 	}
 	return tensors, metadata, nil
-}
-
-func cmpUint(a, b uint64) int {
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
-	}
-	return 0
-}
-
-// readHeader reads the JSON token by token, so that a name given twice is seen.
-func readHeader(b []byte) (headers []header, names []string, metadata map[string]string, err error) {
-	if !bytes.Equal(bytes.ToValidUTF8(b, nil), b) {
-		return nil, nil, nil, errors.New("not valid UTF-8")
-	}
-	d := json.NewDecoder(bytes.NewReader(b))
-	d.DisallowUnknownFields()
-	if t, err := d.Token(); err != nil || t != json.Delim('{') {
-		return nil, nil, nil, errors.New("not a JSON object")
-	}
-	seen := map[string]bool{}
-	for d.More() {
-		t, err := d.Token()
-		if err != nil {
-			return nil, nil, nil, err
-		}
-		name, _ := t.(string)
-		if seen[name] {
-			return nil, nil, nil, fmt.Errorf("the name %q appears twice", name)
-		}
-		seen[name] = true
-		if name == metadataKey {
-			if err := d.Decode(&metadata); err != nil {
-				return nil, nil, nil, fmt.Errorf("%s: %w", metadataKey, err)
-			}
-			continue
-		}
-		var h struct {
-			DType   *DType    `json:"dtype"`
-			Shape   *[]int    `json:"shape"`
-			Offsets *[]uint64 `json:"data_offsets"`
-		}
-		if err := d.Decode(&h); err != nil {
-			return nil, nil, nil, fmt.Errorf("tensor %q: %w", name, err)
-		}
-		if h.DType == nil || h.Shape == nil || h.Offsets == nil || len(*h.Offsets) != 2 {
-			return nil, nil, nil, fmt.Errorf("tensor %q needs dtype, shape and two data_offsets", name)
-		}
-		headers = append(headers, header{*h.DType, *h.Shape, [2]uint64(*h.Offsets)})
-		names = append(names, name)
-	}
-	if _, err := d.Token(); err != nil {
-		return nil, nil, nil, err
-	}
-	if rest := bytes.TrimSpace(b[d.InputOffset():]); len(rest) > 0 {
-		return nil, nil, nil, fmt.Errorf("%d bytes after the JSON object", len(rest))
-	}
-	return headers, names, metadata, nil
-}
-
-// Tensors returns the parameters as tensors of a weights file.
-func (s *ParamSet) Tensors() []NamedTensor {
-	var ts []NamedTensor
-	for _, p := range s.params {
-		shape := make([]int, p.Value.Shape.Rank())
-		for i := range shape {
-			shape[i] = p.Value.Shape.Dim(i)
-		}
-		ts = append(ts, FloatTensor(p.Name, p.Value.Data, shape...))
-	}
-	return ts
-}
-
-// Load sets the parameters from the tensors of a file: each must be there with its shape.
-// Tensors that are no parameter are left to the caller. On error nothing is changed.
-func (s *ParamSet) Load(tensors []NamedTensor) error {
-	byName := map[string]NamedTensor{}
-	for _, t := range tensors {
-		byName[t.Name] = t
-	}
-	for _, p := range s.params {
-		t, ok := byName[p.Name]
-		if !ok {
-			return fmt.Errorf("parameter %q is missing from the weights", p.Name)
-		}
-		if t.DType != F32 || tensor.ShapeOf(t.Shape...) != p.Value.Shape {
-			return fmt.Errorf("parameter %q is %s %v in the weights, F32 %v here", p.Name, t.DType, t.Shape, p.Value.Shape)
-		}
-	}
-	for _, p := range s.params {
-		if err := byName[p.Name].Floats(p.Value.Data); err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -71,5 +71,10 @@ func (s *Schedule) UnmarshalText(text []byte) error {
 	return err
 }
 
-// MarshalText writes the text form.
-func (s Schedule) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+// MarshalText writes the text form; a schedule that has none is an error.
+func (s Schedule) MarshalText() ([]byte, error) {
+	if s.fraction != 0 && (s.end != 0 || s.fraction != 1) {
+		return nil, fmt.Errorf("the schedule %v has no text form", s)
+	}
+	return []byte(s.String()), nil
+}
