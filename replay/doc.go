@@ -1,5 +1,6 @@
 // Package replay stores what environments gave until an agent learns from it: Buffer and
-// Prioritized for agents that learn from the past (DQN and its kind).
+// Prioritized for agents that learn from the past (DQN and its kind), Rollout for those that
+// learn from what their present policy did (PPO, A2C).
 //
 // The rules are those of the papers and of Stable-Baselines3, without its traps: the
 // observation after a time limit is the episode's own last one and its value counts, the

@@ -65,6 +65,7 @@ func TestUpdateGolden(t *testing.T) {
 
 func TestUpdateGoldenClippedValues(t *testing.T) {
 	a := goldenAgent(t)
+	a.cfg.ClipRangeVf = &a.cfg.ClipRange
 	if _, err := a.update(actest.Minibatch(), hyper{rate: 3e-4, clip: .2, clipVf: .2}); err != nil {
 		t.Fatal(err)
 	}

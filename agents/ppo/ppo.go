@@ -36,7 +36,7 @@ func (a *Agent) Advance(ctx context.Context, rec agents.Recorder) error {
 
 // hyper is the scheduled options at one moment of the run.
 type hyper struct {
-	rate, clip, clipVf float32 // clipVf is 0 if values are not clipped
+	rate, clip, clipVf float32 // clipVf only if clip_range_vf is set
 }
 
 // now returns the options for the present update, the transitions of its rollout counted as
@@ -138,7 +138,7 @@ func (a *Agent) valueSide() {
 	m, b := w.m, w.m.Len()
 	t.Reset()
 	value := a.net.Value(t, a.net.Put(t, w.inputs))
-	if w.h.clipVf > 0 {
+	if a.cfg.ClipRangeVf != nil {
 		old := t.InputOf(m.Values, b, 1)
 		value = t.Add(old, t.Clamp(t.Sub(value, old), -w.h.clipVf, w.h.clipVf))
 	}
