@@ -53,6 +53,12 @@ func TestContract(t *testing.T) {
 	}
 }
 
+func TestTrace(t *testing.T) {
+	c := Default()
+	c.LogInterval = 1
+	agenttest.Trace(t, agenttest.Case{New: making(c), Env: newCartPole, NumEnvs: 8, Steps: 1000}, 3, "cartpole.trace")
+}
+
 // The gates of Stable-Baselines3's test_identity.py: at least 90 of 100 after very few steps.
 // The bits take more than the 1,200 there, after which five seeds of ten had all of them.
 func TestIdentity(t *testing.T) {

@@ -24,6 +24,10 @@ var _ agents.Recorder = (*Log)(nil)
 // Record sets a key of the row under way.
 func (l *Log) Record(key string, value float64) {
 	fmt.Fprintf(&l.text, "%s %x\n", key, value)
+	l.set(key, value)
+}
+
+func (l *Log) set(key string, value float64) {
 	if l.row == nil {
 		l.row = map[string]float64{}
 	}
@@ -39,7 +43,7 @@ func (l *Log) Episode(e envs.Episode) {
 // Dump ends the row.
 func (l *Log) Dump(steps int64) {
 	fmt.Fprintf(&l.text, "row %d\n", steps)
-	l.Record("steps", float64(steps))
+	l.set("steps", float64(steps))
 	l.Rows = append(l.Rows, l.row)
 	l.row = nil
 }

@@ -52,3 +52,12 @@ func TestContract(t *testing.T) {
 		})
 	}
 }
+
+func TestTrace(t *testing.T) {
+	c := Default()
+	c.NSteps, c.BatchSize, c.NEpochs = 32, 100, 2
+	agenttest.Trace(t, agenttest.Case{New: making(c), Env: newCartPole, NumEnvs: 8, Steps: 1000}, 3, "cartpole.trace")
+	c.UseSDE, c.SDESampleFreq = true, 4
+	pendulum := func() envs.Env { return classic.NewPendulum() }
+	agenttest.Trace(t, agenttest.Case{New: making(c), Env: pendulum, NumEnvs: 4, Steps: 1000}, 3, "pendulum.trace")
+}
