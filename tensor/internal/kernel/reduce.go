@@ -43,19 +43,30 @@ func sumBlock(x []float32) float32 {
 // sumShort sums at most 16 elements: all other partials are zero, and adding them changes
 // nothing, because no partial that started from +0 can be -0.
 func sumShort(x []float32) float32 {
-	switch len(x) {
-	case 0:
-		return 0
-	case 1:
-		return 0 + x[0]
-	case 2:
+	switch {
+	case len(x) > 8:
+		var q [16]float32
+		for i, v := range x {
+			q[i] = 0 + v
+		}
+		return joinLast(&q)
+	case len(x) > 2:
+		var q [8]float32
+		for i, v := range x {
+			q[i] = 0 + v
+		}
+		return join8(&q)
+	case len(x) == 2:
 		return (0 + x[0]) + (0 + x[1])
+	case len(x) == 1:
+		return 0 + x[0]
 	}
-	var q [16]float32
-	for i, v := range x {
-		q[i] = 0 + v
-	}
-	return joinLast(&q)
+	return 0
+}
+
+// join8 is joinLast when the upper 8 are zero.
+func join8(q *[8]float32) float32 {
+	return ((q[0] + q[4]) + (q[2] + q[6])) + ((q[1] + q[5]) + (q[3] + q[7]))
 }
 
 // dotBlock is the dot product of at most 4096 elements; x and y are equally long.
@@ -76,19 +87,25 @@ func dotBlock(x, y []float32) float32 {
 // dotShort is dotBlock for at most 16 elements. A partial gets one product, and fma(v, w, 0) is
 // the rounded product, with -0 made +0.
 func dotShort(x, y []float32) float32 {
-	switch len(x) {
-	case 0:
-		return 0
-	case 1:
-		return 0 + float32(x[0]*y[0])
-	case 2:
+	switch {
+	case len(x) > 8:
+		var q [16]float32
+		for i, v := range x {
+			q[i] = 0 + float32(v*y[i])
+		}
+		return joinLast(&q)
+	case len(x) > 2:
+		var q [8]float32
+		for i, v := range x {
+			q[i] = 0 + float32(v*y[i])
+		}
+		return join8(&q)
+	case len(x) == 2:
 		return (0 + float32(x[0]*y[0])) + (0 + float32(x[1]*y[1]))
+	case len(x) == 1:
+		return 0 + float32(x[0]*y[0])
 	}
-	var q [16]float32
-	for i, v := range x {
-		q[i] = 0 + float32(v*y[i])
-	}
-	return joinLast(&q)
+	return 0
 }
 
 // Sum returns the sum of x.
@@ -180,12 +197,12 @@ func RowDots(dst, x, y []float32, rows, cols int) {
 // ColumnSums sets dst[j] to the sum of column j of x [rows, cols], a chain over rows in order,
 // from zero or, with accumulate, from dst[j]. dst must not be x.
 func ColumnSums(dst, x []float32, rows, cols int, accumulate bool) {
-	dst = dst[:cols]
-	if !accumulate {
-		clear(dst)
+	start := FromZero
+	if accumulate {
+		start = FromC
 	}
-	x = x[:rows*cols]
-	for i := range rows {
-		AddTo(dst, x[i*cols:(i+1)*cols])
-	}
+	// Adding x is fma(1, x, sum), hence this is the product of a row of ones with x.
+	Gemm(1, cols, rows, one[:], 0, 0, x, cols, dst, cols, start, nil, false)
 }
+
+var one = [...]float32{1}

@@ -24,7 +24,7 @@ func MulRow(dst, x, row []float32, rows, cols int) {
 }
 
 // narrow is the number of columns up to which a loop over a row is cheaper than a call.
-const narrow = 4
+const narrow = 8
 
 // AddCol sets dst[i,j] = x[i,j] + col[i].
 func AddCol(dst, x, col []float32, rows, cols int) {

@@ -4,8 +4,11 @@ package kernel
 // whose exponentials are kept on the stack.
 const strip = 1024
 
-// rowsPerStrip returns how many rows of cols elements make a strip, at least one.
-func rowsPerStrip(cols int) int { return max(1, strip/max(1, cols)) }
+// stripRows is the greatest number of rows in a strip.
+const stripRows = 128
+
+// rowsPerStrip returns how many rows of cols > 0 elements make a strip, at least one.
+func rowsPerStrip(cols int) int { return min(stripRows, max(1, strip/cols)) }
 
 // shiftRows sets dst[i,j] = x[i,j] - max of row i.
 func shiftRows(dst, x []float32, cols int) {
@@ -62,22 +65,17 @@ func LogSoftmax(dst, x []float32, rows, cols int) {
 }
 
 func logSoftmax(dst, x []float32, rows, cols int, exps []float32) {
-	for per := rowsPerStrip(cols) * cols; rows > 0; {
-		n := min(per, rows*cols)
-		d := dst[:n]
+	var sums [stripRows]float32
+	for rows > 0 {
+		part := min(rows, rowsPerStrip(cols))
+		n := part * cols
+		d, logs := dst[:n], sums[:part]
 		shiftRows(d, x[:n], cols)
 		Exp(exps[:n], d)
-		for e := exps; len(d) > 0; d, e = d[cols:], e[cols:] {
-			l := logOf(Sum(e[:cols]))
-			if cols > narrow {
-				AddScalar(d[:cols], d, -l)
-				continue
-			}
-			for j, v := range d[:cols] {
-				d[j] = v - l
-			}
-		}
-		dst, x, rows = dst[n:], x[n:], rows-n/cols
+		RowSums(logs, exps, part, cols)
+		Log(logs, logs)
+		SubCol(d, d, logs, part, cols)
+		dst, x, rows = dst[n:], x[n:], rows-part
 	}
 }
 
