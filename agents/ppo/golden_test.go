@@ -131,7 +131,7 @@ func TestSchedulesAreClamped(t *testing.T) {
 	a.cfg.LearningRate, a.cfg.ClipRange = nets.LinearSchedule(1e-3, 0, 1), nets.LinearSchedule(.2, 0, 1)
 	for _, tt := range []struct {
 		done int64
-		want float32
+		want float64
 	}{{0, 1e-3}, {4, 5e-4}, {8, 0}} {
 		a.done = tt.done
 		if got := a.now().rate; got != tt.want {

@@ -36,16 +36,16 @@ func (a *Agent) Advance(ctx context.Context, rec agents.Recorder) error {
 
 // hyper is the scheduled options at one moment of the run.
 type hyper struct {
-	rate, clip, clipVf float32 // clipVf only if clip_range_vf is set
+	rate, clip, clipVf float64 // clipVf only if clip_range_vf is set
 }
 
 // now returns the options for the present update, the transitions of its rollout counted as
 // done: in the last update, whatever falls linearly has reached 0.
 func (a *Agent) now() hyper {
 	left := 1 - float64(a.done)/float64(a.total)
-	h := hyper{rate: float32(a.cfg.LearningRate.At(left)), clip: float32(a.cfg.ClipRange.At(left))}
+	h := hyper{rate: a.cfg.LearningRate.At(left), clip: a.cfg.ClipRange.At(left)}
 	if a.cfg.ClipRangeVf != nil {
-		h.clipVf = float32(a.cfg.ClipRangeVf.At(left))
+		h.clipVf = a.cfg.ClipRangeVf.At(left)
 	}
 	return h
 }
@@ -91,7 +91,7 @@ func (a *Agent) update(m *replay.Minibatch, h hyper) (stop bool, err error) {
 	if err := s.check(); err != nil {
 		return false, err
 	}
-	a.adam.Step(h.rate)
+	a.adam.Step(float32(h.rate))
 	return false, nil
 }
 
@@ -118,7 +118,7 @@ func (a *Agent) policySide() {
 	logRatio := t.Sub(logProb, t.InputOf(m.LogProbs, b, 1))
 	ratio := t.Exp(logRatio)
 	advantage := t.InputOf(m.Advantages, b, 1)
-	clipped := t.Clamp(ratio, 1-w.h.clip, 1+w.h.clip)
+	clipped := t.Clamp(ratio, float32(1-w.h.clip), float32(1+w.h.clip))
 	policyLoss := t.Neg(t.Mean(t.Min(t.Mul(ratio, advantage), t.Mul(clipped, advantage))))
 	entropyLoss := t.Neg(t.Mean(a.net.Entropy(t, out, logProb)))
 
@@ -140,7 +140,8 @@ func (a *Agent) valueSide() {
 	value := a.net.Value(t, a.net.Put(t, w.inputs))
 	if a.cfg.ClipRangeVf != nil {
 		old := t.InputOf(m.Values, b, 1)
-		value = t.Add(old, t.Clamp(t.Sub(value, old), -w.h.clipVf, w.h.clipVf))
+		limit := float32(w.h.clipVf)
+		value = t.Add(old, t.Clamp(t.Sub(value, old), -limit, limit))
 	}
 	valueLoss := t.MSE(value, t.InputOf(m.Returns, b, 1))
 	t.Backward(t.Scale(valueLoss, float32(a.cfg.VfCoef)))

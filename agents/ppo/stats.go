@@ -40,7 +40,7 @@ func (s *stats) add(w *work, vfCoef, entCoef float64) {
 	kl, outside := 0.0, 0
 	for i, r := range w.ratio {
 		kl += (float64(r) - 1) - float64(w.logRatio[i])
-		if math.Abs(float64(r)-1) > float64(w.h.clip) {
+		if math.Abs(float64(r)-1) > w.h.clip {
 			outside++
 		}
 	}
@@ -77,13 +77,13 @@ func (a *Agent) report(rec agents.Recorder, h hyper) {
 	s := &a.stats
 	rec.Record("train/approx_kl", s.kl.value())
 	rec.Record("train/clip_fraction", s.clipFraction.value())
-	rec.Record("train/clip_range", float64(h.clip))
+	rec.Record("train/clip_range", h.clip)
 	if a.cfg.ClipRangeVf != nil {
-		rec.Record("train/clip_range_vf", float64(h.clipVf))
+		rec.Record("train/clip_range_vf", h.clipVf)
 	}
 	rec.Record("train/entropy_loss", s.entropy.value())
 	rec.Record("train/explained_variance", a.rollout.ExplainedVariance())
-	rec.Record("train/learning_rate", float64(h.rate))
+	rec.Record("train/learning_rate", h.rate)
 	rec.Record("train/loss", s.last.total)
 	rec.Record("train/n_updates", float64(a.updates))
 	rec.Record("train/policy_gradient_loss", s.policy.value())
