@@ -18,7 +18,7 @@ type Reproduction struct {
 	Identical   bool   `json:"identical"`
 	Steps       int64  `json:"steps"`       // transitions done again
 	Rows        int    `json:"rows"`        // of progress.csv that were compared
-	Evaluations int    `json:"evaluations"` // episodes of evaluations that were compared
+	Evaluations int    `json:"evaluations"` // episodes, of evaluations that were compared
 	// Weights tells whether the hash of the weights was compared too: not if the run was killed
 	// between checkpoints.
 	Weights         bool        `json:"weights"`
@@ -108,6 +108,9 @@ func Reproduce(ctx context.Context, dir string, o Options) (*Reproduction, error
 	out := &Reproduction{
 		Run: dir, Steps: result.Steps, Rows: want.progress.Len(), Evaluations: want.evaluations.Len(),
 		WeightsSHA256: result.WeightsSHA256, Seconds: result.Seconds,
+	}
+	if m.Final != nil {
+		out.Evaluations += len(m.Final.Returns)
 	}
 	d := compareTables(progressFile, want.progress, got.progress, m.State == Done)
 	if d == nil {
