@@ -18,9 +18,9 @@ type Reproduction struct {
 	Identical   bool   `json:"identical"`
 	Steps       int64  `json:"steps"`       // transitions done again
 	Rows        int    `json:"rows"`        // of progress.csv that were compared
-	Evaluations int    `json:"evaluations"` // episodes, of evaluations that were compared
-	// Weights tells whether the hash of the weights was compared too: not if the run was killed
-	// between checkpoints.
+	Evaluations int    `json:"evaluations"` // episodes that were compared, the final evaluation's included
+	// Weights tells whether the hash of the weights was compared too: not if the run was stopped
+	// before its first checkpoint.
 	Weights         bool        `json:"weights"`
 	WeightsSHA256   string      `json:"weights_sha256,omitempty"`
 	FirstDifference *Difference `json:"first_difference,omitempty"`
