@@ -157,9 +157,9 @@ func TestDrawTakesTheLastWhenTheSumFallsShort(t *testing.T) {
 	}
 }
 
-// TestLogSoftmaxIsSharedOnlyWhereGradientsFlow: what was scored without recording must not
-// take the gradient from a later score of the same head, nor one step's from another's.
-func TestLogSoftmaxIsSharedOnlyWhereGradientsFlow(t *testing.T) {
+// TestLogSoftmaxIsSharedWithinAStep: what was scored for acting must not take the gradient
+// from a later score of the same head, and one step's is not another's.
+func TestLogSoftmaxIsSharedWithinAStep(t *testing.T) {
 	d := NewCategorical(2)
 	head := &Param{Value: tensor.Of([]float32{1, 0}, 1, 2), Grad: tensor.New(1, 2)}
 	tape, action := tensor.NewTape(), []float32{0}
@@ -221,6 +221,7 @@ func TestKullbackLeibler(t *testing.T) {
 func TestGSDENoise(t *testing.T) {
 	const rows = 1 << 15
 	d, r := NewGSDE(1, 2, GSDEOptions{LogStd: -.5}), rng.New(6, "noise")
+	d.LogStd.Value.Data[1] = .5
 	out := repeat([]float32{.5, 1.5, -.7}, rows)
 	a, b := make([]float32, rows), make([]float32, rows)
 	d.Resample(rows, r)
@@ -233,7 +234,7 @@ func TestGSDENoise(t *testing.T) {
 		}
 		square += math.Pow(float64(a[i])-.5, 2) / rows
 	}
-	near(t, "variance", square, (1.5*1.5+.7*.7)*math.Exp(-1), 0.03)
+	near(t, "variance", square, 1.5*1.5*math.Exp(-1)+.7*.7*math.E, 0.03)
 	saved, err := snapshot.Save(d)
 	if err != nil {
 		t.Fatal(err)
@@ -287,4 +288,19 @@ func TestReparameterised(t *testing.T) {
 		head.Value.Data[i] = x
 		near(t, "gradient", float64(head.Grad.Data[i]), (up-down)/(2*h), 1e-3)
 	}
+}
+
+// TestSaturatedActions: far out tanh'(u) vanishes and log(0 + 10^-6) is what remains. The u of
+// an action of exactly 1 is finite.
+func TestSaturatedActions(t *testing.T) {
+	d := NewSquashedGaussian(1)
+	tape := tensor.NewTape()
+	out := tape.InputOf([]float32{20, 0}, 1, 2)
+	logp := d.LogProbOf(tape, out, tape.InputOf([]float32{20}, 1, 1))
+	near(t, "log p", float64(tape.Value(logp)[0]), -halfLog2Pi-math.Log(1e-6), 1e-6)
+	u := unsquash(tape, tape.InputOf([]float32{1, -1}, 1, 2))
+	near(t, "u of 1", float64(tape.Value(u)[0]), 0.5*math.Log((2-0x1p-23)/0x1p-23), 1e-6)
+	near(t, "u of -1", float64(tape.Value(u)[1]), -float64(tape.Value(u)[0]), 1e-6)
+	wide := d.LogProbOf(tape, tape.InputOf([]float32{0, 9}, 1, 2), tape.InputOf([]float32{0}, 1, 1))
+	near(t, "log_std is clamped to 2", float64(tape.Value(wide)[0]), -halfLog2Pi-2-math.Log1p(1e-6), 1e-6)
 }

@@ -8,13 +8,12 @@ import (
 // logits caches the log-softmax of a head, which LogProb and Entropy of one step share.
 type logits struct {
 	tape      *tensor.Tape
-	recording bool // what was computed without recording has no gradient to share
 	out, logp tensor.Var
 }
 
 func (l *logits) of(t *tensor.Tape, out tensor.Var) tensor.Var {
-	if l.tape != t || l.out != out || l.recording != t.Recording() {
-		*l = logits{t, t.Recording(), out, t.LogSoftmax(out)}
+	if l.tape != t || l.out != out {
+		*l = logits{t, out, t.LogSoftmax(out)}
 	}
 	return l.logp
 }

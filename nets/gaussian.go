@@ -85,7 +85,8 @@ func unsquash(t *tensor.Tape, a tensor.Var) tensor.Var {
 
 // squashPenalty returns Σ log(1 - tanh(u)² + ε) [B, 1].
 func squashPenalty(t *tensor.Tape, u tensor.Var) tensor.Var {
-	return t.SumLast(t.Log(t.AddScalar(t.Neg(t.Square(t.Tanh(u))), 1+squashEps)))
+	slope := t.AddScalar(t.Neg(t.Square(t.Tanh(u))), 1) // exact where ε matters, as 1+ε would not be
+	return t.SumLast(t.Log(t.AddScalar(slope, squashEps)))
 }
 
 // gaussian returns Σ -½((u-μ)/σ)² - log σ - ½ log 2π [B, 1] for σ of μ's shape.

@@ -240,7 +240,8 @@ func TestInitialisersKeepTheirBounds(t *testing.T) {
 	}
 }
 
-// The vectors of PyTorch (SGD, AdamW: 2.15, float64) and Stable-Baselines3: p = [1,-2], lr 0.01, three gradients.
+// p = [1,-2], lr 0.01, three gradients: Adam and RMSProp against PyTorch and Stable-Baselines3,
+// SGD and AdamW against their definitions in float64.
 func TestOptimizersMatchTheirDefinitions(t *testing.T) {
 	gradients := [][2]float32{{.1, -.5}, {.2, .3}, {-.1, .1}}
 	for name, c := range map[string]struct {

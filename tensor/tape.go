@@ -59,9 +59,6 @@ func (t *Tape) Reset() {
 // only, no gradients.
 func (t *Tape) Inference(on bool) { t.inference = on }
 
-// Recording reports whether what is computed now can get gradients: not Inference.
-func (t *Tape) Recording() bool { return !t.inference }
-
 // at returns v's node. The pointer is valid until the next node is added.
 func (t *Tape) at(v Var) *node {
 	if v.epoch != t.epoch {
