@@ -43,4 +43,14 @@
 // The keys of the log are Stable-Baselines3's. A row shows the update that was made of the row's
 // own rollout (there, a row shows the update before). approx_kl is the mean over the last
 // epoch, loss the last minibatch's, n_updates counts epochs.
+//
+// What it reaches: mean returns of the final weights over 20 deterministic episodes, for each of
+//
+//	rl train --config PRESET --seeds 1..5
+//
+//	preset           steps      seeds 1 to 5                               mean
+//	ppo-cartpole     100,000    500     500     500     500     500        500
+//	ppo-acrobot      1,000,000  -70.2   -72.5   -85.6   -85.2   -74.4      -77.6
+//	ppo-mountaincar  1,000,000  -109.7  -116.3  -104.3  -110.4  -113.5     -110.8
+//	ppo-pendulum     100,000    -219.3  -133.0  -141.0  -156.7  -121.3     -154.3
 package ppo
