@@ -41,8 +41,10 @@ func (j *job) run() {
 	}
 }
 
-// worker is a goroutine that takes jobs. Its state goes idle -> ready (a job is there) -> idle,
-// or idle -> asleep -> ready (with a message on wake).
+// worker is a goroutine that takes jobs. Its state goes idle -> ready (a job is there) ->
+// running -> idle, or idle -> asleep -> ready (with a message on wake). Who gave a job that is
+// still ready when it is wanted takes it back: on a busy machine the worker may have no
+// processor for milliseconds.
 type worker struct {
 	state atomic.Uint32
 	wake  chan struct{}
@@ -53,19 +55,21 @@ type worker struct {
 const (
 	idle uint32 = iota
 	ready
+	running
 	asleep
 )
 
 func (w *worker) loop() {
 	for {
 		n := 0
-		for w.state.Load() != ready {
+		for w.state.Load() != ready || !w.state.CompareAndSwap(ready, running) {
 			if n++; n < spins {
 				pause()
 				continue
 			}
 			if w.state.CompareAndSwap(idle, asleep) {
 				<-w.wake
+				n = 0
 			}
 		}
 		w.job.run()
@@ -83,9 +87,15 @@ func (w *worker) give(j job) {
 	}
 }
 
-// wait returns when the worker has done its job.
-func (w *worker) wait() {
-	for n := 0; w.state.Load() == ready; n++ {
+// finish returns when the job is done, by the worker or here.
+func (w *worker) finish() {
+	if w.state.CompareAndSwap(ready, running) {
+		w.job.run()
+		w.job = job{}
+		w.state.Store(idle)
+		return
+	}
+	for n := 0; w.state.Load() == running; n++ {
 		if n < spins {
 			pause()
 		} else {
@@ -106,7 +116,7 @@ var pool struct {
 // pool is locked.
 func split(parts int, share func(part int) job) {
 	for len(pool.workers) < parts-1 {
-		w := &worker{wake: make(chan struct{})}
+		w := &worker{wake: make(chan struct{}, 1)}
 		pool.workers = append(pool.workers, w)
 		go w.loop()
 	}
@@ -116,7 +126,7 @@ func split(parts int, share func(part int) job) {
 	last := share(parts - 1)
 	last.run()
 	for i := range parts - 1 {
-		pool.workers[i].wait()
+		pool.workers[i].finish()
 	}
 }
 
