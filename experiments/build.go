@@ -33,26 +33,27 @@ type world struct {
 	norm *envs.Normalize // vec itself, or nil
 }
 
-// world makes n environments. Each is passed through wrap, if that is not nil.
-func (f factory) world(cfg *configs.Run, n int, wrap func(envs.Env) envs.Env) (world, error) {
+// world makes n environments. Each is passed through wrap, if that is not nil. More options of
+// the vectorised environment may be given.
+func (f factory) world(cfg *configs.Run, n int, wrap func(envs.Env) envs.Env, o ...envs.VecOption) (world, error) {
 	vec, err := envs.MakeSyncVec(n, func() (envs.Env, error) {
 		e, err := f.env(cfg)
 		if err == nil && wrap != nil {
 			e = wrap(e)
 		}
 		return e, err
-	})
+	}, o...)
 	if err != nil {
 		return world{}, err
 	}
 	if !cfg.Normalize.Obs && !cfg.Normalize.Reward {
 		return world{vec: vec}, nil
 	}
-	o := envs.DefaultNormalizeOptions()
-	o.Obs, o.Reward = cfg.Normalize.Obs, cfg.Normalize.Reward
-	o.ClipObs, o.ClipReward = cfg.Normalize.ClipObs, cfg.Normalize.ClipReward
-	o.Gamma = cfg.Gamma()
-	norm, err := envs.NewNormalize(vec, o)
+	options := envs.DefaultNormalizeOptions()
+	options.Obs, options.Reward = cfg.Normalize.Obs, cfg.Normalize.Reward
+	options.ClipObs, options.ClipReward = cfg.Normalize.ClipObs, cfg.Normalize.ClipReward
+	options.Gamma = cfg.Gamma()
+	norm, err := envs.NewNormalize(vec, options)
 	if err != nil {
 		return world{}, err
 	}

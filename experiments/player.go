@@ -32,8 +32,15 @@ type player struct {
 // playerEnvs is the number of environments that evaluations play on at once.
 const playerEnvs = 8
 
+// playerSteps is the longest episode that is played of an environment without a time limit. A
+// deterministic policy may walk in circles for ever; what it had got by then is its return.
+const playerSteps = 10_000
+
 func (f factory) player(cfg *configs.Run, n int, wrap func(envs.Env) envs.Env) (*player, error) {
 	w, err := f.world(cfg, n, wrap)
+	if err == nil && w.vec.Spec().MaxSteps == 0 {
+		w, err = f.world(cfg, n, wrap, envs.WithMaxSteps(playerSteps))
+	}
 	if err != nil {
 		return nil, fmt.Errorf("environment %s: %w", cfg.Env, err)
 	}

@@ -6,6 +6,9 @@ import "tesuji/tensor/internal/kernel"
 // environment variable TESUJI_KERNELS forces one. Results never depend on it.
 func Kernels() string { return kernel.Name() }
 
+// KernelsError says why the set that TESUJI_KERNELS asks for is not in use, or returns nil.
+func KernelsError() error { return kernel.StartError() }
+
 // ForceKernels selects a kernel set by name, or says which this machine has.
 func ForceKernels(name string) error { return kernel.Force(name) }
 

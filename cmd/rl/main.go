@@ -16,6 +16,7 @@ import (
 	"syscall"
 
 	"tesuji/configs"
+	"tesuji/tensor"
 )
 
 const (
@@ -49,6 +50,10 @@ func main() {
 // run is the program: it returns the exit code.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	a := &app{out: newScreen(stdout), talk: newScreen(stderr)}
+	if err := tensor.KernelsError(); err != nil {
+		fmt.Fprintf(stderr, "%s %v\n", a.talk.red("rl:"), err)
+		return exitUsage
+	}
 	root := a.root()
 	root.SetArgs(args)
 	root.SetOut(stdout)

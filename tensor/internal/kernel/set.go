@@ -18,22 +18,26 @@ const (
 var setNames = [...]string{setGo: "go", setAVX2: "avx2", setAVX512: "avx512"}
 
 var (
-	best   = detect() // the fastest set this CPU and operating system run
-	active = start()
+	best             = detect() // the fastest set this CPU and operating system run
+	active, errStart = start()
 )
 
-// start returns the set that the environment asks for, by default the best.
-func start() set {
+// start returns the set that the environment asks for, by default, or if it asks in vain, the best.
+func start() (set, error) {
 	name := os.Getenv("TESUJI_KERNELS")
 	if name == "" {
-		return best
+		return best, nil
 	}
 	s, err := byName(name)
 	if err != nil {
-		panic(fmt.Errorf("environment variable TESUJI_KERNELS: %w", err))
+		return best, fmt.Errorf("environment variable TESUJI_KERNELS: %w", err)
 	}
-	return s
+	return s, nil
 }
+
+// StartError says why the set that the environment variable TESUJI_KERNELS asks for is not in
+// use, or returns nil.
+func StartError() error { return errStart }
 
 // byName returns the set of that name if this machine runs it.
 func byName(name string) (set, error) {
