@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
 """Measure Tesuji beside Stable-Baselines3, PyTorch and OpenBLAS on this machine, in one run.
 
-    python3 benchmarks/speed.py                 # everything, about 25 minutes
+    python3 benchmarks/speed.py                 # everything, about 45 minutes
     python3 benchmarks/speed.py --only train    # whole trainings only
     python3 benchmarks/speed.py --only mlp,gemm
 
 The peers are installed into a virtual environment of their own (benchmarks/out/venv, or
 --venv). Rounds alternate between the two sides, so that a drifting clock touches both; the
-table gives medians over rounds and the ratio of medians, with the smallest and largest ratio
+tables give medians over rounds and the ratio of medians, with the smallest and largest ratio
 of a round. The peer runs with the thread count at which it is fastest, Tesuji with one
 thread and with all cores. Run it on an otherwise idle machine.
 """
@@ -58,6 +58,7 @@ class Bench:
         subprocess.check_call(["go", "build", "-o", self.rl, "./cmd/rl"], cwd=ROOT)
         subprocess.check_call(["go", "build", "-o", self.micro, "./benchmarks/micro"], cwd=ROOT)
         self.cores = os.cpu_count()
+        self.peer_threads = sorted({int(n) for n in args.peer_threads.split(",")}) if args.peer_threads else sorted({1, self.cores})
 
     def ours_train(self, algorithm, seed, threads):
         env = dict(os.environ, GOMAXPROCS=str(threads))
@@ -76,7 +77,7 @@ class Bench:
             rows, rewards = [], []
             for seed in range(1, self.rounds + 1):
                 one = self.ours_train(algorithm, seed, 1)
-                peer = min((self.peer_train(algorithm, seed, n) for n in {1, self.cores}), key=lambda r: r["seconds"])
+                peer = min((self.peer_train(algorithm, seed, n) for n in self.peer_threads), key=lambda r: r["seconds"])
                 many = self.ours_train(algorithm, seed, self.cores)
                 rows.append((one["seconds"], many["seconds"], peer["seconds"]))
                 rewards.append((one["mean_reward"], peer["mean_reward"]))
@@ -90,11 +91,11 @@ class Bench:
     def compare(self, title, flag, cases, unit):
         prefix = flag + " "
         rows = {c: [] for c in cases}
-        for _ in range(self.rounds):
+        for _ in range(max(5, self.rounds)):
+            ours = run_json([self.micro, f"--{flag}", ",".join(cases)], dict(os.environ, GOMAXPROCS="1"))
+            peer = run_json([self.python, HERE / "peer" / "micro_torch.py", f"--{flag}", ",".join(cases), "--threads", "1"],
+                            peer_env() | {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"})
             for case in cases:
-                ours = run_json([self.micro, f"--{flag}", case], dict(os.environ, GOMAXPROCS="1"))
-                peer = run_json([self.python, HERE / "peer" / "micro_torch.py", f"--{flag}", case, "--threads", "1"],
-                                peer_env() | {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"})
                 rows[case].append((ours[prefix + case], peer[prefix + case]))
         print(f"\n| {title}, one thread | ours {unit} | peer {unit} | ratio |\n|---|---|---|---|")
         for case, pairs in rows.items():
@@ -120,6 +121,7 @@ def main():
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--venv", help="a virtual environment that has the peers already")
     parser.add_argument("--only", default="train,mlp,gemm")
+    parser.add_argument("--peer-threads", help="thread counts that the peer trains with, its best counts; default 1 and all cores")
     args = parser.parse_args()
     bench, only = Bench(args), args.only.split(",")
     if "mlp" in only:
