@@ -20,7 +20,11 @@ func worthPacking(m, n, k, aCol int) bool {
 	if m < 32 || n < 32 || k < 16 {
 		return false
 	}
-	return k*n > activeBlocking().most || aCol >= strideWorthCopying && n >= 128
+	most := activeBlocking().most
+	if m < 64 { // few rows use a panel few times
+		most *= 4
+	}
+	return k*n > most || aCol >= strideWorthCopying && n >= 128
 }
 
 // gemmPacked is Gemm by blocks.
