@@ -35,9 +35,17 @@ func NewPair(first, second func()) *Pair {
 	}}
 }
 
-// Run does both, at the same time if two threads are allowed and free; the operations in them
-// then use one thread each. It allocates nothing.
-func (p *Pair) Run() { kernel.Parallel(2, 1, p.body) }
+// Run does both: together, if that is asked for and two threads are allowed and free, the
+// operations in them using one thread each, or else one after the other. To be worth the
+// hand-over to another thread, which takes some microseconds, each should take tens of them.
+// It allocates nothing.
+func (p *Pair) Run(together bool) {
+	if together {
+		kernel.Parallel(2, 1, p.body)
+	} else {
+		p.body(0, 2)
+	}
+}
 
 // Finite reports whether no element of x is NaN or infinite.
 func Finite(x []float32) bool { return kernel.AllFinite(x) }

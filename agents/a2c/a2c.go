@@ -43,7 +43,7 @@ func (a *Agent) update(m *replay.Minibatch, rate float32) error {
 	}
 	a.batch, a.inputs = m, a.net.Inputs(m.Obs)
 	a.params.ZeroGrad()
-	a.sides.Run()
+	a.sides.Run(m.Len() >= actorcritic.SideRows)
 	a.last.norm = a.params.ClipGradNorm(float32(a.cfg.MaxGradNorm))
 	if err := a.last.check(); err != nil {
 		return err

@@ -11,6 +11,10 @@ import (
 	"tesuji/tensor"
 )
 
+// SideRows is the size of a minibatch from which the policy's and the value function's side of an
+// update are worth two threads, for the networks of two small layers that are usual.
+const SideRows = 128
+
 // Network is a policy and a value function over the observations of one environment.
 type Network struct {
 	Dist nets.Distribution // of the actions, given the policy's outputs

@@ -81,7 +81,7 @@ func (a *Agent) update(m *replay.Minibatch, h hyper) (stop bool, err error) {
 	}
 	a.work = work{m: m, h: h, inputs: a.net.Inputs(m.Obs)}
 	a.params.ZeroGrad()
-	a.sides.Run()
+	a.sides.Run(m.Len() >= actorcritic.SideRows)
 	s := &a.stats
 	s.add(&a.work, a.cfg.VfCoef, a.cfg.EntCoef)
 	if a.cfg.TargetKL != nil && s.lastKL > 1.5**a.cfg.TargetKL {
