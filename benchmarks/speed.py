@@ -58,6 +58,7 @@ class Bench:
         subprocess.check_call(["go", "build", "-o", self.rl, "./cmd/rl"], cwd=ROOT)
         subprocess.check_call(["go", "build", "-o", self.micro, "./benchmarks/micro"], cwd=ROOT)
         self.cores = os.cpu_count()
+        self.algorithms = args.algorithms.split(",")
         self.peer_threads = sorted({int(n) for n in args.peer_threads.split(",")}) if args.peer_threads else sorted({1, self.cores})
 
     def ours_train(self, algorithm, seed, threads):
@@ -73,7 +74,7 @@ class Bench:
     def train(self):
         print(f"\n| training, CartPole-v1, rl-zoo values | ours 1 thread s | ours {self.cores} threads s | SB3 best s | ratio 1 thread | ratio {self.cores} threads | returns ours / SB3 |")
         print("|---|---|---|---|---|---|---|")
-        for algorithm in PRESETS:
+        for algorithm in self.algorithms:
             rows, rewards = [], []
             for seed in range(1, self.rounds + 1):
                 one = self.ours_train(algorithm, seed, 1)
@@ -121,6 +122,7 @@ def main():
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--venv", help="a virtual environment that has the peers already")
     parser.add_argument("--only", default="train,mlp,gemm")
+    parser.add_argument("--algorithms", default=",".join(PRESETS), help="which trainings to time")
     parser.add_argument("--peer-threads", help="thread counts that the peer trains with, its best counts; default 1 and all cores")
     args = parser.parse_args()
     bench, only = Bench(args), args.only.split(",")
