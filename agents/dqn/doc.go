@@ -42,4 +42,19 @@
 // The rows of the log are written every log_interval episodes and show the last training:
 // rollout/exploration_rate, train/loss (mean over the training's updates), train/n_updates
 // and train/learning_rate.
+//
+// # Measured
+//
+//	rl train --config dqn-cartpole --seeds 1..5
+//
+// CartPole-v1, 50,000 steps, final weights, 20 deterministic episodes: 500 for each of the
+// seeds. On 24 further seeds (164 to 187, none of which had a part in choosing the options;
+// agent and environment alone, without the runner) 22 ended at 500 and two at 374 and 447:
+// expect about one run in ten to fall short. The preset says what was changed from rl-baselines3-zoo's values,
+// what each change did, and what did not work.
+//
+//	rl train --config dqn-frozenlake --seeds 1..5 --set final_eval_episodes=500
+//
+// FrozenLake-v1, 4x4 and slippery, 100,000 steps: 0.79, 0.71, 0.75, 0.72 and 0.74, mean 0.74,
+// which is what the best policy reaches.
 package dqn
