@@ -57,4 +57,8 @@
 //
 // FrozenLake-v1, 4x4 and slippery, 100,000 steps: 0.79, 0.71, 0.75, 0.72 and 0.74, mean 0.74,
 // which is what the best policy reaches.
+//
+//	rl train --config dqn-mountaincar --seeds 1..5 --set final_eval_episodes=100
+//
+// MountainCar-v0, 120,000 steps: -100, -101, -101, -100 and -104.
 package dqn
