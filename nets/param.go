@@ -14,10 +14,13 @@ import (
 	"tesuji/tensor"
 )
 
-// Param is a named array that is learned.
+// Param is a named array that is learned, or one that goes with those (Fixed).
 type Param struct {
 	Name        string
 	Value, Grad *tensor.Tensor
+	// Fixed values get no gradient (Grad is nil) and optimisers leave them alone: a layer's
+	// running statistics, say. They are saved, hashed and copied with the others.
+	Fixed bool
 }
 
 // NewParam returns a parameter of zeros.
@@ -25,8 +28,18 @@ func NewParam(name string, dims ...int) *Param {
 	return &Param{Name: name, Value: tensor.New(dims...), Grad: tensor.New(dims...)}
 }
 
-// Var puts the parameter on a tape; Backward adds to its gradient.
-func (p *Param) Var(t *tensor.Tape) tensor.Var { return t.Param(p.Value, p.Grad) }
+// NewFixed returns a fixed parameter of zeros.
+func NewFixed(name string, dims ...int) *Param {
+	return &Param{Name: name, Value: tensor.New(dims...), Fixed: true}
+}
+
+// Var puts the parameter on a tape; Backward adds to its gradient, unless it is fixed.
+func (p *Param) Var(t *tensor.Tape) tensor.Var {
+	if p.Fixed {
+		return t.Input(p.Value)
+	}
+	return t.Param(p.Value, p.Grad)
+}
 
 // Module is a part of a network that has parameters.
 type Module interface {
@@ -44,12 +57,13 @@ type Layer interface {
 // align is the padding of a parameter within a ParamSet, in elements: 64 bytes.
 const align = 16
 
-// ParamSet is the parameters of modules, moved into one flat vector of values and one of
-// gradients, so that an optimiser or a norm is one pass. Each parameter starts on a 64-byte
-// boundary; the padding between stays 0.
+// ParamSet is the parameters of modules, the learned ones moved into one flat vector of values
+// and one of gradients, so that an optimiser or a norm is one pass. Each parameter starts on a
+// 64-byte boundary; the padding between stays 0.
 type ParamSet struct {
-	params        []*Param
-	values, grads []float32
+	params        []*Param  // in the modules' order
+	values, grads []float32 // of the learned ones
+	fixed         []float32 // values of the fixed ones
 }
 
 // Collect moves the parameters of the modules into a set. A parameter that two modules share
@@ -58,7 +72,7 @@ type ParamSet struct {
 func Collect(modules ...Module) *ParamSet {
 	s := &ParamSet{}
 	byName := map[string]*Param{}
-	total := 0
+	learned, fixed := 0, 0
 	for _, m := range modules {
 		for p := range m.Params() {
 			switch other := byName[p.Name]; {
@@ -69,20 +83,31 @@ func Collect(modules ...Module) *ParamSet {
 			}
 			byName[p.Name] = p
 			s.params = append(s.params, p)
-			total += padded(len(p.Value.Data))
+			if p.Fixed {
+				fixed += padded(len(p.Value.Data))
+			} else {
+				learned += padded(len(p.Value.Data))
+			}
 		}
 	}
-	s.values, s.grads = aligned(total), aligned(total)
-	at := 0
+	s.values, s.grads, s.fixed = aligned(learned), aligned(learned), aligned(fixed)
+	values, grads, rest := s.values, s.grads, s.fixed
 	for _, p := range s.params {
-		n := len(p.Value.Data)
-		v, g := s.values[at:at+n:at+n], s.grads[at:at+n:at+n]
-		copy(v, p.Value.Data)
-		copy(g, p.Grad.Data)
-		p.Value.Data, p.Grad.Data = v, g
-		at += padded(n)
+		if p.Fixed {
+			rest = moveTo(rest, &p.Value.Data)
+			continue
+		}
+		values, grads = moveTo(values, &p.Value.Data), moveTo(grads, &p.Grad.Data)
 	}
 	return s
+}
+
+// moveTo moves data to the front of a vector and returns what is left of that.
+func moveTo(vector []float32, data *[]float32) []float32 {
+	n := len(*data)
+	copy(vector, *data)
+	*data = vector[:n:n]
+	return vector[padded(n):]
 }
 
 func padded(n int) int { return (n + align - 1) / align * align }
@@ -96,7 +121,7 @@ func aligned(n int) []float32 {
 // All returns the parameters in order.
 func (s *ParamSet) All() []*Param { return s.params }
 
-// Values returns the flat vector of values, padding included.
+// Values returns the flat vector of learned values, padding included.
 func (s *ParamSet) Values() []float32 { return s.values }
 
 // Grads returns the flat vector of gradients, padding included.
@@ -106,7 +131,9 @@ func (s *ParamSet) Grads() []float32 { return s.grads }
 func (s *ParamSet) Count() int {
 	n := 0
 	for _, p := range s.params {
-		n += len(p.Value.Data)
+		if !p.Fixed {
+			n += len(p.Value.Data)
+		}
 	}
 	return n
 }
@@ -131,6 +158,7 @@ func (s *ParamSet) ClipGradNorm(limit float32) (norm float32) {
 func (s *ParamSet) CopyFrom(from *ParamSet) {
 	s.mustMatch(from, "CopyFrom")
 	copy(s.values, from.values)
+	copy(s.fixed, from.fixed)
 }
 
 // mustMatch panics unless the sets' parameters have the same shapes in the same order.
@@ -146,15 +174,16 @@ func (s *ParamSet) mustMatch(other *ParamSet, method string) {
 }
 
 // Lerp moves the values towards those of a set of the same shapes (otherwise it panics), tau
-// in [0, 1] of the way: v = (1-tau) v + tau from. (Polyak averaging.)
+// in [0, 1] of the way: v = (1-tau) v + tau from. Fixed values are copied. (Polyak averaging.)
 func (s *ParamSet) Lerp(from *ParamSet, tau float32) {
 	s.mustMatch(from, "Lerp")
 	tensor.ScaleBy(s.values, 1-tau)
 	tensor.AddScaled(s.values, from.values, tau)
+	copy(s.fixed, from.fixed)
 }
 
 // Finite reports whether no value is NaN or infinite.
-func (s *ParamSet) Finite() bool { return tensor.Finite(s.values) }
+func (s *ParamSet) Finite() bool { return tensor.Finite(s.values) && tensor.Finite(s.fixed) }
 
 // Hash returns the SHA-256, in hexadecimal, of all names, shapes and values.
 func (s *ParamSet) Hash() string {

@@ -13,7 +13,7 @@ const (
 	byScalar
 )
 
-func (t *Tape) broadcastOf(op opcode, a, b Var) broadcast {
+func (t *Tape) broadcastOf(op *operation, a, b Var) broadcast {
 	sa, sb := t.at(a).shape, t.at(b).shape
 	switch {
 	case sa == sb:
@@ -77,7 +77,7 @@ func (t *Tape) reduceInto(id int32, d []float32, bc broadcast, rows, cols int) {
 }
 
 // binary adds the result node and record; the caller fills the result.
-func (t *Tape) binary(op opcode, a, b Var) (y Var, dst, va, vb []float32, bc broadcast, rows, cols int) {
+func (t *Tape) binary(op *operation, a, b Var) (y Var, dst, va, vb []float32, bc broadcast, rows, cols int) {
 	bc = t.broadcastOf(op, a, b)
 	na, nb := t.at(a), t.at(b)
 	shape, needs := na.shape, na.needs || nb.needs
@@ -109,6 +109,8 @@ func (t *Tape) Add(a, b Var) Var {
 	return y
 }
 
+var opAdd = define("Add", backwardAdd)
+
 func backwardAdd(t *Tape, r *record) {
 	dy, _, _, bc, rows, cols := t.operands(r)
 	if t.nodes[r.a].needs {
@@ -134,6 +136,8 @@ func (t *Tape) Sub(a, b Var) Var {
 	}
 	return y
 }
+
+var opSub = define("Sub", backwardSub)
 
 func backwardSub(t *Tape, r *record) {
 	dy, _, _, bc, rows, cols := t.operands(r)
@@ -172,6 +176,8 @@ func mulBroadcast(dst, a, b []float32, bc broadcast, rows, cols int) {
 	}
 }
 
+var opMul = define("Mul", backwardMul)
+
 func backwardMul(t *Tape, r *record) {
 	dy, a, b, bc, rows, cols := t.operands(r)
 	if t.nodes[r.a].needs {
@@ -200,6 +206,8 @@ func (t *Tape) Div(a, b Var) Var {
 	return y
 }
 
+var opDiv = define("Div", backwardDiv)
+
 func backwardDiv(t *Tape, r *record) {
 	dy, _, b, bc, rows, cols := t.operands(r)
 	t.reserve(r.a)
@@ -227,6 +235,8 @@ func (t *Tape) Min(a, b Var) Var {
 	return y
 }
 
+var opMin = define("Min", backwardMin)
+
 func backwardMin(t *Tape, r *record) { t.backwardChoice(r, true) }
 
 // Max returns the larger of a and b elementwise, of one shape. Where they are equal each
@@ -237,6 +247,8 @@ func (t *Tape) Max(a, b Var) Var {
 	kernel.Max(dst, va, vb)
 	return y
 }
+
+var opMax = define("Max", backwardMax)
 
 func backwardMax(t *Tape, r *record) { t.backwardChoice(r, false) }
 

@@ -160,7 +160,7 @@ func checkGradients(t *testing.T, c gradCase) {
 
 // TestEveryOpIsChecked fails when an operation is added without a gradient check.
 func TestEveryOpIsChecked(t *testing.T) {
-	seen := map[opcode]bool{}
+	seen := map[*operation]bool{}
 	tape := NewTape()
 	for _, c := range gradCases {
 		tape.Reset()
@@ -173,9 +173,9 @@ func TestEveryOpIsChecked(t *testing.T) {
 			seen[r.op] = true
 		}
 	}
-	for op := range opCount {
+	for _, op := range operations {
 		if !seen[op] {
-			t.Errorf("%s has no gradient check", ops[op].name)
+			t.Errorf("%s has no gradient check", op.name)
 		}
 	}
 }

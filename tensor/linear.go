@@ -25,6 +25,8 @@ func (t *Tape) MatMul(a, b Var) Var {
 	return t.record(record{op: opMatMul, out: y.id, a: a.id, b: b.id, c: -1, aux: -1})
 }
 
+var opMatMul = define("MatMul", backwardMatMul)
+
 func backwardMatMul(t *Tape, r *record) {
 	t.backwardProduct(r.a, r.b, t.nodes[r.out].grad)
 }
@@ -73,6 +75,8 @@ func (t *Tape) Linear(x, w, b Var, act Activation) Var {
 	}
 	return t.record(record{op: opLinear, out: y.id, a: x.id, b: w.id, c: b.id, aux: -1, n0: int32(act)})
 }
+
+var opLinear = define("Linear", backwardLinear)
 
 // backwardLinear turns the gradient of y into that of z = x·w + b in place: nothing else
 // reads it.

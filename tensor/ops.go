@@ -2,95 +2,25 @@ package tensor
 
 import "fmt"
 
-// opcode names an operation on the tape.
-type opcode uint8
-
-const (
-	opReshape opcode = iota
-	opMatMul
-	opLinear
-	opAdd
-	opSub
-	opMul
-	opDiv
-	opMin
-	opMax
-	opNeg
-	opScale
-	opAddScalar
-	opExp
-	opLog
-	opSqrt
-	opSquare
-	opAbs
-	opTanh
-	opSigmoid
-	opReLU
-	opSoftplus
-	opClamp
-	opHuber
-	opSum
-	opMean
-	opSumLast
-	opSoftmax
-	opLogSoftmax
-	opCrossEntropy
-	opGather
-	opPick
-	opConcat
-	opSlice
-	opCount
-)
-
-// ops holds each operation's name and backward pass. Forward and backward stand side by
-// side in the file that holds the operation.
-var ops [opCount]struct {
+// operation is a kind of tape record: its name and its backward pass. Forward and backward stand
+// side by side in the file that holds the operation.
+type operation struct {
 	name     string
 	backward func(*Tape, *record)
 }
 
-func init() {
-	define := func(c opcode, name string, backward func(*Tape, *record)) {
-		ops[c].name, ops[c].backward = name, backward
-	}
-	define(opReshape, "Reshape", backwardReshape)
-	define(opMatMul, "MatMul", backwardMatMul)
-	define(opLinear, "Linear", backwardLinear)
-	define(opAdd, "Add", backwardAdd)
-	define(opSub, "Sub", backwardSub)
-	define(opMul, "Mul", backwardMul)
-	define(opDiv, "Div", backwardDiv)
-	define(opMin, "Min", backwardMin)
-	define(opMax, "Max", backwardMax)
-	define(opNeg, "Neg", backwardNeg)
-	define(opScale, "Scale", backwardScale)
-	define(opAddScalar, "AddScalar", backwardAddScalar)
-	define(opExp, "Exp", backwardExp)
-	define(opLog, "Log", backwardLog)
-	define(opSqrt, "Sqrt", backwardSqrt)
-	define(opSquare, "Square", backwardSquare)
-	define(opAbs, "Abs", backwardAbs)
-	define(opTanh, "Tanh", backwardTanh)
-	define(opSigmoid, "Sigmoid", backwardSigmoid)
-	define(opReLU, "ReLU", backwardReLU)
-	define(opSoftplus, "Softplus", backwardSoftplus)
-	define(opClamp, "Clamp", backwardClamp)
-	define(opHuber, "Huber", backwardHuber)
-	define(opSum, "Sum", backwardSum)
-	define(opMean, "Mean", backwardMean)
-	define(opSumLast, "SumLast", backwardSumLast)
-	define(opSoftmax, "Softmax", backwardSoftmax)
-	define(opLogSoftmax, "LogSoftmax", backwardLogSoftmax)
-	define(opCrossEntropy, "CrossEntropy", backwardCrossEntropy)
-	define(opGather, "Gather", backwardGather)
-	define(opPick, "Pick", backwardPick)
-	define(opConcat, "Concat", backwardConcat)
-	define(opSlice, "Slice", backwardSlice)
+// operations is all there are, for tests.
+var operations []*operation
+
+func define(name string, backward func(*Tape, *record)) *operation {
+	o := &operation{name, backward}
+	operations = append(operations, o)
+	return o
 }
 
 // unary adds the result node and record of an elementwise operation on x; the caller fills
 // the returned elements.
-func (t *Tape) unary(op opcode, x Var, f0, f1 float32) (y Var, dst, src []float32) {
+func (t *Tape) unary(op *operation, x Var, f0, f1 float32) (y Var, dst, src []float32) {
 	n := t.at(x)
 	shape, src, needs := n.shape, n.val, n.needs
 	y = t.result(shape, needs)
@@ -98,15 +28,17 @@ func (t *Tape) unary(op opcode, x Var, f0, f1 float32) (y Var, dst, src []float3
 	return y, t.nodes[y.id].val, src
 }
 
-func (t *Tape) need(op opcode, want string, ok bool, vs ...Var) {
+func (t *Tape) need(op *operation, want string, ok bool, vs ...Var) {
 	if !ok {
-		e := &ShapeError{Op: ops[op].name, Want: want}
+		e := &ShapeError{Op: op.name, Want: want}
 		for _, v := range vs {
 			e.Got = append(e.Got, t.at(v).shape)
 		}
 		panic(e)
 	}
 }
+
+var opReshape = define("Reshape", backwardReshape)
 
 func backwardReshape(t *Tape, r *record) {
 	if t.nodes[r.a].needs {
@@ -130,6 +62,8 @@ func (t *Tape) Concat(a, b Var) Var {
 	}
 	return t.record(record{op: opConcat, out: y.id, a: a.id, b: b.id, c: -1, aux: -1, n0: int32(ca), n1: int32(cb)})
 }
+
+var opConcat = define("Concat", backwardConcat)
 
 func backwardConcat(t *Tape, r *record) {
 	dy := t.nodes[r.out].grad
@@ -162,6 +96,8 @@ func (t *Tape) Slice(x Var, lo, hi int) Var {
 	}
 	return t.record(record{op: opSlice, out: y.id, a: x.id, b: -1, c: -1, aux: -1, n0: int32(lo), n1: int32(w)})
 }
+
+var opSlice = define("Slice", backwardSlice)
 
 // backwardSlice adds to the sliced columns only; the first writer clears the rest.
 func backwardSlice(t *Tape, r *record) {
@@ -200,6 +136,8 @@ func (t *Tape) Gather(x Var, index []int32) Var {
 	return t.record(record{op: opGather, out: y.id, a: x.id, b: -1, c: -1, aux: -1, index: index})
 }
 
+var opGather = define("Gather", backwardGather)
+
 func backwardGather(t *Tape, r *record) {
 	if !t.nodes[r.a].needs {
 		return
@@ -231,6 +169,8 @@ func (t *Tape) Pick(x, index Var) Var {
 	}
 	return t.record(record{op: opPick, out: y.id, a: x.id, b: index.id, c: -1, aux: -1})
 }
+
+var opPick = define("Pick", backwardPick)
 
 func backwardPick(t *Tape, r *record) {
 	if !t.nodes[r.a].needs {

@@ -15,6 +15,8 @@ func (t *Tape) Sum(x Var) Var {
 	return t.record(record{op: opSum, out: y.id, a: x.id, b: -1, c: -1, aux: -1})
 }
 
+var opSum = define("Sum", backwardSum)
+
 func backwardSum(t *Tape, r *record) {
 	if t.nodes[r.a].needs {
 		s := t.open(r.a)
@@ -32,6 +34,8 @@ func (t *Tape) Mean(x Var) Var {
 	return t.record(record{op: opMean, out: y.id, a: x.id, b: -1, c: -1, aux: -1})
 }
 
+var opMean = define("Mean", backwardMean)
+
 func backwardMean(t *Tape, r *record) {
 	if t.nodes[r.a].needs {
 		s := t.open(r.a)
@@ -48,6 +52,8 @@ func (t *Tape) SumLast(x Var) Var {
 	kernel.RowSums(t.nodes[y.id].val, src, rows, cols)
 	return t.record(record{op: opSumLast, out: y.id, a: x.id, b: -1, c: -1, aux: -1})
 }
+
+var opSumLast = define("SumLast", backwardSumLast)
 
 func backwardSumLast(t *Tape, r *record) {
 	if !t.nodes[r.a].needs {
@@ -72,6 +78,8 @@ func (t *Tape) Softmax(x Var) Var {
 	return y
 }
 
+var opSoftmax = define("Softmax", backwardSoftmax)
+
 func backwardSoftmax(t *Tape, r *record) { // y (dy - Σ dy y)
 	s := t.nodes[r.out].shape
 	if t.nodes[r.a].needs {
@@ -88,6 +96,8 @@ func (t *Tape) LogSoftmax(x Var) Var {
 	kernel.LogSoftmax(dst, src, s.Rows(), s.Cols())
 	return y
 }
+
+var opLogSoftmax = define("LogSoftmax", backwardLogSoftmax)
 
 func backwardLogSoftmax(t *Tape, r *record) { // dy - e^y Σ dy
 	s := t.nodes[r.out].shape
@@ -119,6 +129,8 @@ func (t *Tape) CrossEntropy(x Var, labels []int32) Var {
 	}
 	return t.record(record{op: opCrossEntropy, out: y.id, a: x.id, b: -1, c: -1, aux: logp.id, index: labels})
 }
+
+var opCrossEntropy = define("CrossEntropy", backwardCrossEntropy)
 
 func backwardCrossEntropy(t *Tape, r *record) {
 	if !t.nodes[r.a].needs {

@@ -24,9 +24,10 @@ type node struct {
 
 // record is one operation on the tape.
 type record struct {
-	op      opcode
+	op      *operation
 	out     int32 // node of the result
 	a, b, c int32 // nodes of the operands, -1 for none
+	d, e    int32 // more of them, for operations that have more
 	aux     int32 // node that holds a saved intermediate, -1 for none
 	n0, n1  int32 // op-specific integers
 	f0, f1  float32
@@ -40,7 +41,16 @@ type Tape struct {
 	mem       arena
 	epoch     uint32
 	inference bool
+	train     bool
+	noise     noise
 	done      bool // Backward has run
+}
+
+// noise is where random operations draw from: a counter-based generator (rule R12) that is
+// keyed by the seed and the step and counts the operations since Reset.
+type noise struct {
+	seed, step uint64
+	draws      uint32
 }
 
 // NewTape returns an empty tape.
@@ -52,12 +62,24 @@ func (t *Tape) Reset() {
 	t.records = t.records[:0]
 	t.mem.reset()
 	t.epoch++
+	t.noise.draws = 0
 	t.done = false
 }
 
 // Inference turns recording off (or on again) for what is computed from now on: values
 // only, no gradients.
 func (t *Tape) Inference(on bool) { t.inference = on }
+
+// Train says whether what is computed from now on is for training: then dropout drops, and
+// batch normalisation takes and keeps the batch's statistics. It is off at first.
+func (t *Tape) Train(on bool) { t.train = on }
+
+// Training reports what Train set.
+func (t *Tape) Training() bool { return t.train }
+
+// Noise keys what random operations draw until the next call. The same seed and step give the
+// same draws to the operations in their order since Reset, for any number of threads.
+func (t *Tape) Noise(seed, step uint64) { t.noise.seed, t.noise.step, t.noise.draws = seed, step, 0 }
 
 // at returns v's node. The pointer is valid until the next node is added.
 func (t *Tape) at(v Var) *node {
@@ -180,7 +202,7 @@ func (t *Tape) Backward(loss Var) {
 	for i := len(t.records) - 1; i >= 0; i-- {
 		r := &t.records[i]
 		if t.nodes[r.out].set {
-			ops[r.op].backward(t, r)
+			r.op.backward(t, r)
 		}
 	}
 }

@@ -21,19 +21,21 @@ func Threads() int { return kernel.Threads() }
 
 // Pair is two pieces of work that do not touch each other's data, such as the passes through
 // two networks, each on a tape of its own.
-type Pair struct{ body func(lo, hi int) }
+type Pair struct{ work pairTask }
+
+type pairTask struct{ first, second func() }
+
+func (p *pairTask) Run(lo, hi int) {
+	if lo == 0 {
+		p.first()
+	}
+	if hi == 2 {
+		p.second()
+	}
+}
 
 // NewPair returns the pair of first and second.
-func NewPair(first, second func()) *Pair {
-	return &Pair{func(lo, hi int) {
-		if lo == 0 {
-			first()
-		}
-		if hi == 2 {
-			second()
-		}
-	}}
-}
+func NewPair(first, second func()) *Pair { return &Pair{pairTask{first, second}} }
 
 // Run does both: together, if that is asked for and two threads are allowed and free, the
 // operations in them using one thread each, or else one after the other. To be worth the
@@ -41,9 +43,9 @@ func NewPair(first, second func()) *Pair {
 // It allocates nothing.
 func (p *Pair) Run(together bool) {
 	if together {
-		kernel.Parallel(2, 1, p.body)
+		kernel.Parallel(2, 1, &p.work)
 	} else {
-		p.body(0, 2)
+		p.work.Run(0, 2)
 	}
 }
 

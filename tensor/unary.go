@@ -20,6 +20,8 @@ func (t *Tape) Neg(x Var) Var {
 	return y
 }
 
+var opNeg = define("Neg", backwardNeg)
+
 func backwardNeg(t *Tape, r *record) {
 	t.pull(r, func(dst, dy, _, _ []float32) { kernel.Neg(dst, dy) })
 }
@@ -30,6 +32,8 @@ func (t *Tape) Scale(x Var, s float32) Var {
 	kernel.Scale(dst, src, s)
 	return y
 }
+
+var opScale = define("Scale", backwardScale)
 
 func backwardScale(t *Tape, r *record) {
 	if t.nodes[r.a].needs {
@@ -46,6 +50,8 @@ func (t *Tape) AddScalar(x Var, s float32) Var {
 	return y
 }
 
+var opAddScalar = define("AddScalar", backwardAddScalar)
+
 func backwardAddScalar(t *Tape, r *record) {
 	t.pull(r, func(dst, dy, _, _ []float32) { copy(dst, dy) })
 }
@@ -56,6 +62,8 @@ func (t *Tape) Exp(x Var) Var {
 	kernel.Exp(dst, src)
 	return y
 }
+
+var opExp = define("Exp", backwardExp)
 
 func backwardExp(t *Tape, r *record) {
 	t.pull(r, func(dst, dy, _, y []float32) { kernel.Mul(dst, dy, y) })
@@ -68,6 +76,8 @@ func (t *Tape) Log(x Var) Var {
 	return y
 }
 
+var opLog = define("Log", backwardLog)
+
 func backwardLog(t *Tape, r *record) {
 	t.pull(r, func(dst, dy, x, _ []float32) { kernel.Div(dst, dy, x) })
 }
@@ -78,6 +88,8 @@ func (t *Tape) Sqrt(x Var) Var {
 	kernel.Sqrt(dst, src)
 	return y
 }
+
+var opSqrt = define("Sqrt", backwardSqrt)
 
 func backwardSqrt(t *Tape, r *record) { // dy / (2y)
 	t.pull(r, func(dst, dy, _, y []float32) {
@@ -93,6 +105,8 @@ func (t *Tape) Square(x Var) Var {
 	return y
 }
 
+var opSquare = define("Square", backwardSquare)
+
 func backwardSquare(t *Tape, r *record) { // 2 x dy
 	t.pull(r, func(dst, dy, x, _ []float32) {
 		kernel.Mul(dst, dy, x)
@@ -106,6 +120,8 @@ func (t *Tape) Abs(x Var) Var {
 	kernel.Abs(dst, src)
 	return y
 }
+
+var opAbs = define("Abs", backwardAbs)
 
 func backwardAbs(t *Tape, r *record) {
 	t.pull(r, func(dst, dy, x, _ []float32) {
@@ -129,6 +145,8 @@ func (t *Tape) Tanh(x Var) Var {
 	return y
 }
 
+var opTanh = define("Tanh", backwardTanh)
+
 func backwardTanh(t *Tape, r *record) { // dy (1-y²)
 	t.pull(r, func(dst, dy, _, y []float32) { kernel.TanhBackward(dst, dy, y) })
 }
@@ -139,6 +157,8 @@ func (t *Tape) Sigmoid(x Var) Var {
 	kernel.Sigmoid(dst, src)
 	return y
 }
+
+var opSigmoid = define("Sigmoid", backwardSigmoid)
 
 func backwardSigmoid(t *Tape, r *record) { // dy y(1-y)
 	t.pull(r, func(dst, dy, _, y []float32) { kernel.SigmoidBackward(dst, dy, y) })
@@ -151,6 +171,8 @@ func (t *Tape) ReLU(x Var) Var {
 	return y
 }
 
+var opReLU = define("ReLU", backwardReLU)
+
 func backwardReLU(t *Tape, r *record) {
 	t.pull(r, func(dst, dy, _, y []float32) { kernel.ReLUBackward(dst, dy, y) })
 }
@@ -161,6 +183,8 @@ func (t *Tape) Softplus(x Var) Var {
 	kernel.Softplus(dst, src)
 	return y
 }
+
+var opSoftplus = define("Softplus", backwardSoftplus)
 
 func backwardSoftplus(t *Tape, r *record) { // dy sigmoid(x)
 	t.pull(r, func(dst, dy, x, _ []float32) {
@@ -177,6 +201,8 @@ func (t *Tape) Clamp(x Var, lo, hi float32) Var {
 	return y
 }
 
+var opClamp = define("Clamp", backwardClamp)
+
 func backwardClamp(t *Tape, r *record) {
 	if t.nodes[r.a].needs {
 		s := t.open(r.a)
@@ -192,6 +218,8 @@ func (t *Tape) Huber(d Var, beta float32) Var {
 	kernel.Huber(dst, src, beta)
 	return y
 }
+
+var opHuber = define("Huber", backwardHuber)
 
 func backwardHuber(t *Tape, r *record) { // dy clamp(d/beta, -1, 1)
 	if t.nodes[r.a].needs {

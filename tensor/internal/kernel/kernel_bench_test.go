@@ -82,8 +82,7 @@ func BenchmarkAdam(b *testing.B) {
 func BenchmarkHandOver(b *testing.B) {
 	defer func(n int) { threads = n }(threads)
 	threads = 2
-	body := func(lo, hi int) {}
 	for b.Loop() {
-		Parallel(2, 1, body)
+		Parallel(2, 1, &nothing{})
 	}
 }

@@ -22,24 +22,17 @@ func Threads() int { return threads }
 // spins is how long a worker looks for new work before it sleeps: some 20 µs.
 const spins = 1500
 
-// job is one share of an operation: rows or columns of a product, or a range of a function.
+// Task is an operation that can be split: Run computes the outputs lo to hi, which depend on no
+// other. A Task is a pointer to something that outlives the call, so that none is allocated.
+type Task interface{ Run(lo, hi int) }
+
+// job is one share of a task.
 type job struct {
-	product *product
-	columns bool
-	body    func(lo, hi int)
-	lo, hi  int
+	task   Task
+	lo, hi int
 }
 
-func (j *job) run() {
-	switch {
-	case j.body != nil:
-		j.body(j.lo, j.hi)
-	case j.columns:
-		j.product.columns(j.lo, j.hi)
-	default:
-		j.product.rows(j.lo, j.hi)
-	}
-}
+func (j *job) run() { j.task.Run(j.lo, j.hi) }
 
 // worker is a goroutine that takes jobs. Its state goes idle -> ready (a job is there) ->
 // running -> idle, or idle -> asleep -> ready (with a message on wake). Who gave a job that is
@@ -112,39 +105,46 @@ var pool struct {
 	product product // the product under way
 }
 
-// split runs the jobs that share returns for each of parts threads; the last runs here. The
-// pool is locked.
-func split(parts int, share func(part int) job) {
+// split runs a task in parts of each outputs, the last here. The pool is locked.
+func split(n, parts, each int, t Task) {
 	for len(pool.workers) < parts-1 {
 		w := &worker{wake: make(chan struct{}, 1)}
 		pool.workers = append(pool.workers, w)
 		go w.loop()
 	}
 	for i := range parts - 1 {
-		pool.workers[i].give(share(i))
+		pool.workers[i].give(job{t, min(n, i*each), min(n, (i+1)*each)})
 	}
-	last := share(parts - 1)
-	last.run()
+	t.Run(min(n, (parts-1)*each), n)
 	for i := range parts - 1 {
 		pool.workers[i].finish()
 	}
 }
 
-// Parallel calls body over ranges that cover [0, n), each but the last a multiple of grain, on
-// as many threads as there are ranges. It runs body(0, n) here if the workers are busy.
-func Parallel(n, grain int, body func(lo, hi int)) {
+// Parallel runs t over ranges that cover [0, n), each but the last a multiple of grain, on as
+// many threads as there are ranges. It runs it as a whole here if the workers are busy. A range
+// can be empty. To be worth the hand-over, a range should take 2 µs at least.
+func Parallel(n, grain int, t Task) {
 	if n <= 0 {
 		return
 	}
 	parts := min(threads, runtime.GOMAXPROCS(0), (n+grain-1)/grain)
 	if parts <= 1 || !pool.TryLock() {
-		body(0, n)
+		t.Run(0, n)
 		return
 	}
-	each := (n + parts*grain - 1) / (parts * grain) * grain
-	split(parts, func(i int) job { return job{body: body, lo: min(n, i*each), hi: min(n, (i+1)*each)} })
+	split(n, parts, (n+parts*grain-1)/(parts*grain)*grain, t)
 	pool.Unlock()
 }
+
+// productRows and productColumns are a product split either way.
+type (
+	productRows    product
+	productColumns product
+)
+
+func (g *productRows) Run(lo, hi int)    { (*product)(g).rows(lo, hi) }
+func (g *productColumns) Run(lo, hi int) { (*product)(g).columns(lo, hi) }
 
 // parallelProduct computes a product on all threads, or returns false if that is not to be.
 func parallelProduct(g *product) bool {
@@ -158,10 +158,11 @@ func parallelProduct(g *product) bool {
 		return false
 	}
 	pool.product = *g // a copy that outlives the caller's, which stays on its stack
-	each := (n + parts*grain - 1) / (parts * grain) * grain
-	split(parts, func(i int) job {
-		return job{product: &pool.product, columns: columns, lo: min(n, i*each), hi: min(n, (i+1)*each)}
-	})
+	t := Task((*productRows)(&pool.product))
+	if columns {
+		t = (*productColumns)(&pool.product)
+	}
+	split(n, parts, (n+parts*grain-1)/(parts*grain)*grain, t)
 	pool.product = product{}
 	pool.Unlock()
 	return true

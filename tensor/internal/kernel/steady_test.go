@@ -7,6 +7,10 @@ import (
 	"time"
 )
 
+type nothing struct{}
+
+func (*nothing) Run(lo, hi int) {}
+
 func TestNothingAllocates(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 9))
 	for _, s := range [][2]int{{3, 2}, {5, 40}, {2, 1500}, {1, 6000}} {
@@ -20,8 +24,7 @@ func TestNothingAllocates(t *testing.T) {
 			}
 		}
 	}
-	body := func(lo, hi int) {}
-	if n := testing.AllocsPerRun(20, func() { Parallel(1000, 10, body) }); n != 0 {
+	if n := testing.AllocsPerRun(20, func() { Parallel(1000, 10, &nothing{}) }); n != 0 {
 		t.Errorf("Parallel: %v allocations", n)
 	}
 }
@@ -67,20 +70,27 @@ func TestAdamWithoutGradient(t *testing.T) {
 	})
 }
 
+// visits counts how often each output was run.
+type visits struct {
+	sync.Mutex
+	seen []int
+}
+
+func (v *visits) Run(lo, hi int) {
+	v.Lock()
+	defer v.Unlock()
+	for i := lo; i < hi; i++ {
+		v.seen[i]++
+	}
+}
+
 func TestParallelCovers(t *testing.T) {
 	defer func(n int) { threads = n }(threads)
 	for _, threads = range []int{1, 2, 3, 5} {
 		for _, n := range []int{0, 1, 9, 10, 11, 64, 1000} {
-			var mu sync.Mutex
-			seen := make([]int, n)
-			Parallel(n, 10, func(lo, hi int) {
-				mu.Lock()
-				defer mu.Unlock()
-				for i := lo; i < hi; i++ {
-					seen[i]++
-				}
-			})
-			for i, times := range seen {
+			v := &visits{seen: make([]int, n)}
+			Parallel(n, 10, v)
+			for i, times := range v.seen {
 				if times != 1 {
 					t.Fatalf("%d threads: element %d of %d was visited %d times", threads, i, n, times)
 				}
