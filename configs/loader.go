@@ -91,6 +91,7 @@ func variableOf(path string) string {
 // otherVariables begin with the prefix and are not keys of configs.
 var otherVariables = []string{
 	"TESUJI_KERNELS", // forces a kernel set (tensor)
+	"TESUJI_DATA",    // where data sets are kept (datasets)
 }
 
 // variable makes an entry of one variable.
