@@ -44,6 +44,8 @@ type Rollout struct {
 	values     []float32 // [(T+1)*N] V of the observations, the live ones' last
 	advantages []float32 // [T*N]
 	returns    []float32 // [T*N]
+
+	places []uint32 // of the transitions that Gather copies
 }
 
 // NewRollout returns an empty rollout. It panics if an option is out of range.
@@ -59,6 +61,7 @@ func NewRollout(o RolloutOptions) *Rollout {
 		actions: make([]float32, n*o.ActionSize), rewards: make([]float32, n), done: make([]bool, n),
 		logProbs: make([]float32, n), values: make([]float32, n+o.Envs),
 		advantages: make([]float32, n), returns: make([]float32, n),
+		places: make([]uint32, n),
 	}
 }
 

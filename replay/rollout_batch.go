@@ -38,13 +38,41 @@ func (r *Rollout) Gather(indices []int32, dst *Minibatch) {
 	dst.Actions = dst.Actions[:b*r.actionSize]
 	dst.LogProbs, dst.Values = dst.LogProbs[:b], dst.Values[:b]
 	dst.Advantages, dst.Returns = dst.Advantages[:b], dst.Returns[:b]
+	// One array after the other: each loop is short, and nothing in it waits for memory.
+	n, stride := uint32(r.n), uint32(r.envs)
+	r.places = r.places[:b]
 	for i, index := range indices {
-		env, step := int(index)/r.n, int(index)%r.n
-		at := step*r.envs + env
-		dst.Obs.Row(i).Copy(r.obs.Row(at))
-		copy(dst.Actions[i*r.actionSize:(i+1)*r.actionSize], r.actions[at*r.actionSize:])
-		dst.LogProbs[i], dst.Values[i] = r.logProbs[at], r.values[at]
-		dst.Advantages[i], dst.Returns[i] = r.advantages[at], r.returns[at]
+		env := uint32(index) / n
+		r.places[i] = (uint32(index)-env*n)*stride + env
+	}
+	gatherRows(dst.Obs.F32, r.obs.F32, r.obs.Size, r.places)
+	gatherRows(dst.Obs.U8, r.obs.U8, r.obs.Size, r.places)
+	gatherRows(dst.Actions, r.actions, r.actionSize, r.places)
+	gatherRows(dst.LogProbs, r.logProbs, 1, r.places)
+	gatherRows(dst.Values, r.values, 1, r.places)
+	gatherRows(dst.Advantages, r.advantages, 1, r.places)
+	gatherRows(dst.Returns, r.returns, 1, r.places)
+}
+
+// gatherRows copies the rows of the given places, of size elements each. Nil is copied to nil.
+func gatherRows[E float32 | uint8](dst, src []E, size int, places []uint32) {
+	switch {
+	case src == nil:
+	case size == 1:
+		for i, at := range places {
+			dst[i] = src[at]
+		}
+	case size <= 8: // a loop is quicker than a call
+		for i, at := range places {
+			d, s := dst[i*size:(i+1)*size], src[int(at)*size:(int(at)+1)*size]
+			for k := range d {
+				d[k] = s[k]
+			}
+		}
+	default:
+		for i, at := range places {
+			copy(dst[i*size:(i+1)*size], src[int(at)*size:])
+		}
 	}
 }
 
