@@ -19,13 +19,15 @@ func writeGo(dir, name, text string) error {
 }
 
 // dispatch writes the Go functions that call the assembly of the active set, and their twins
-// for other processors, which do nothing and say so.
-func dispatch(dir string) error {
+// for other processors, which do nothing and say so, into files of the given name.
+func dispatch(dir, name string, formulas []formula, reductions []reduction) error {
 	var vec, none strings.Builder
-	fmt.Fprint(&vec, `
+	if len(reductions) > 0 {
+		fmt.Fprint(&vec, `
 // chunk is how many elements one call of assembly takes: it cannot be preempted.
 const chunk = 1 << 16
 `)
+	}
 	fmt.Fprint(&none, "\n// Without vector instructions nothing is done here, and the caller's own loop runs.\n")
 	for _, f := range formulas {
 		args := strings.Fields(f.args)
@@ -79,12 +81,12 @@ func %[1]sVec(%[2]s []float32) (float32, bool) {
 }
 `, r.name, params, at)
 	}
-	if err := writeGo(dir, "vec_amd64.go", vec.String()); err != nil {
+	if err := writeGo(dir, name+"_amd64.go", vec.String()); err != nil {
 		return err
 	}
 	src, err := format.Source([]byte(generated + "//go:build !amd64\n\npackage kernel\n" + none.String()))
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(filepath.Join(dir, "vec_other.go"), src, 0o644)
+	return os.WriteFile(filepath.Join(dir, name+"_other.go"), src, 0o644)
 }

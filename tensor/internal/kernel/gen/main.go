@@ -37,6 +37,16 @@ func run(dir string) error {
 		if err := w.write(dir, "reduce_"+i.name); err != nil {
 			return err
 		}
+		w = newWriter(i.isa)
+		for _, f := range recurrent {
+			w.elementwise(f)
+		}
+		if err := w.write(dir, "recurrent_"+i.name); err != nil {
+			return err
+		}
 	}
-	return dispatch(dir)
+	if err := dispatch(dir, "vec", formulas, reductions); err != nil {
+		return err
+	}
+	return dispatch(dir, "vec_recurrent", recurrent, nil)
 }
