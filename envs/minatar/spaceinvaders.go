@@ -1,0 +1,207 @@
+package minatar
+
+import (
+	"errors"
+	"math/bits"
+
+	"tesuji/envs"
+	"tesuji/snapshot"
+)
+
+// SpaceInvaders: a cannon shoots at a block of aliens, who march, come down and shoot back.
+//
+// Channels: 0 cannon, 1 alien, 2 alien while they march left, 3 alien while they march right,
+// 4 bullet of the cannon, 5 bullet of an alien. Minimal actions: none, left, right, fire. An
+// alien that is hit rewards 1; a bullet or an alien in the cannon's cell, or an alien in row 9 when
+// they are to come down, ends the episode.
+//
+// The cannon is in row 9 and begins in column 5; 24 aliens begin in rows 0 to 3 of columns 2 to
+// 7 and march left. Nothing in the game is random but sticky actions.
+//
+// In a step:
+//   - The cannon moves, or fires if it has not within five steps: a bullet appears in its cell.
+//   - Its bullets fly up one cell, then the aliens' down one.
+//   - The aliens march after an interval of 12 steps, or as many as there are aliens if
+//     these are fewer: one cell sideways, or at the edge down one, and turn around.
+//   - Every ten steps the lowest alien of the column nearest to the cannon (the left one of
+//     two) drops a bullet on its own cell.
+//   - An alien in the cell of a cannon's bullet vanishes with it.
+//   - When all are gone, 24 new ones appear at the first place, marching as the last did.
+//
+// Ramping: each new block shortens the interval by one, down to 6.
+type SpaceInvaders struct {
+	play
+	x int // column of the cannon
+
+	aliens, shots, bombs bitboard // aliens, the cannon's bullets, the aliens' bullets
+
+	marchRight bool
+	interval   int // greatest number of steps between marches
+	moveTimer  int // steps until the next march
+	dropTimer  int // steps until the next bullet of an alien
+	cooldown   int // steps until the cannon can fire
+}
+
+const (
+	invadersChannels = 6
+	shotCooldown     = 5  // steps after a shot of the cannon
+	alienCooldown    = 10 // steps after a bullet of the aliens
+	slowestInterval  = 12
+	fastestInterval  = 6
+	alienBlock       = 0b0011111100 * (1 | 1<<side | 1<<(2*side) | 1<<(3*side)) // in the lower word
+)
+
+var (
+	invadersMoves = []move{none, left, right, fire}
+	invadersV0    = newSpec("SpaceInvaders", 0, invadersChannels, len(allMoves))
+	invadersV1    = newSpec("SpaceInvaders", 1, invadersChannels, len(invadersMoves))
+)
+
+// NewSpaceInvaders returns MinAtar/SpaceInvaders-v1, with four actions.
+func NewSpaceInvaders(o Options) (*SpaceInvaders, error) {
+	p, err := newPlay(invadersV1, invadersMoves, o)
+	return &SpaceInvaders{play: p}, err
+}
+
+// NewSpaceInvadersV0 returns MinAtar/SpaceInvaders-v0, with six actions.
+func NewSpaceInvadersV0(o Options) (*SpaceInvaders, error) {
+	p, err := newPlay(invadersV0, allMoves, o)
+	return &SpaceInvaders{play: p}, err
+}
+
+// Reset begins an episode.
+func (g *SpaceInvaders) Reset(obs envs.Row) error {
+	g.begin()
+	g.x = 5
+	g.aliens, g.shots, g.bombs = bitboard{alienBlock}, bitboard{}, bitboard{}
+	g.marchRight = false
+	g.interval, g.moveTimer = slowestInterval, slowestInterval
+	g.dropTimer, g.cooldown = alienCooldown, 0
+	g.observe(obs.U8)
+	return nil
+}
+
+// Step moves the cannon, bullets and aliens.
+func (g *SpaceInvaders) Step(a envs.Action, obs envs.Row) (envs.Result, error) {
+	m, err := g.choose(a)
+	if err != nil {
+		return envs.Result{}, err
+	}
+	reward, over := g.advance(m)
+	g.observe(obs.U8)
+	return g.result(reward, over), nil
+}
+
+func (g *SpaceInvaders) advance(m move) (reward int, over bool) {
+	switch m {
+	case fire:
+		if g.cooldown == 0 {
+			g.shots = g.shots.or(cell(g.x, edge))
+			g.cooldown = shotCooldown
+		}
+	case left:
+		g.x = max(g.x-1, 0)
+	case right:
+		g.x = min(g.x+1, edge)
+	}
+	g.shots = g.shots.up()
+	g.bombs = g.bombs.down()
+	over = g.bombs.inBottomRow(g.x) || g.aliens.inBottomRow(g.x)
+	if g.moveTimer == 0 {
+		g.moveTimer = min(g.aliens.count(), g.interval)
+		landed := g.march()
+		over = over || landed || g.aliens.inBottomRow(g.x)
+	}
+	if g.dropTimer == 0 {
+		g.dropTimer = alienCooldown
+		g.bombs = g.bombs.or(g.aliens.lowest(nearest(g.aliens.columns(), g.x)))
+	}
+	hit := g.aliens.and(g.shots)
+	if !hit.empty() {
+		reward = hit.count()
+		g.aliens = g.aliens.without(hit)
+		g.shots = g.shots.without(hit)
+	}
+	g.cooldown = max(g.cooldown-1, 0)
+	g.moveTimer--
+	g.dropTimer--
+	if g.aliens.empty() {
+		if g.options.DifficultyRamping && g.interval > fastestInterval {
+			g.interval--
+		}
+		g.aliens = bitboard{alienBlock}
+	}
+	return reward, over
+}
+
+// march moves the aliens sideways, or down at the edge. It reports whether they were to come
+// down from row 9, which puts that row on top.
+func (g *SpaceInvaders) march() (landed bool) {
+	columns := g.aliens.columns()
+	switch {
+	case !g.marchRight && columns&1 != 0, g.marchRight && columns>>edge != 0:
+		g.marchRight = !g.marchRight
+		bottom := g.aliens.bottomRow()
+		g.aliens = g.aliens.down().or(bitboard{bottom})
+		return bottom != 0
+	case g.marchRight:
+		g.aliens = g.aliens.right()
+	default:
+		g.aliens = g.aliens.left()
+	}
+	return false
+}
+
+// nearest returns the column of the set, which is not empty, that is nearest to x: the left
+// one of two.
+func nearest(set uint64, x int) int {
+	onLeft, onRight := set&(2<<x-1), set>>x
+	l, r := bits.Len64(onLeft)-1, x+bits.TrailingZeros64(onRight)
+	if onRight == 0 || onLeft != 0 && x-l <= r-x {
+		return l
+	}
+	return r
+}
+
+func (g *SpaceInvaders) observe(obs []uint8) {
+	const n = invadersChannels
+	obs = obs[:cells*n]
+	clear(obs)
+	obs[at(g.x, edge, n, 0)] = 1
+	heading := 2
+	if g.marchRight {
+		heading = 3
+	}
+	for w := range 2 {
+		board := obs[w*half*side*n:][:half*side*n]
+		for set := g.aliens[w]; set != 0; set &= set - 1 {
+			c := board[bits.TrailingZeros64(set)*n:][:n]
+			c[1], c[heading] = 1, 1
+		}
+		for set := g.shots[w]; set != 0; set &= set - 1 {
+			board[bits.TrailingZeros64(set)*n+4] = 1
+		}
+		for set := g.bombs[w]; set != 0; set &= set - 1 {
+			board[bits.TrailingZeros64(set)*n+5] = 1
+		}
+	}
+}
+
+// State saves or restores everything but the options, which must be the same.
+func (g *SpaceInvaders) State(a *snapshot.Archive) {
+	g.archive(a)
+	ranged(a, "x", &g.x, 0, edge)
+	g.aliens.archive(a, "aliens")
+	g.shots.archive(a, "shots")
+	g.bombs.archive(a, "bombs")
+	if a.Err() == nil && g.running && g.aliens.empty() {
+		a.Fail(errNoAliens)
+	}
+	a.Bool("march_right", &g.marchRight)
+	ranged(a, "interval", &g.interval, 0, slowestInterval)
+	ranged(a, "move_timer", &g.moveTimer, 0, slowestInterval)
+	ranged(a, "drop_timer", &g.dropTimer, 0, alienCooldown)
+	ranged(a, "cooldown", &g.cooldown, 0, shotCooldown)
+}
+
+var errNoAliens = errors.New("there is no alien")
