@@ -44,6 +44,8 @@ type Tape struct {
 	train     bool
 	noise     noise
 	done      bool // Backward has run
+
+	recurrences []recurrence // what recurrent layers keep for the way back
 }
 
 // noise is where random operations draw from: a counter-based generator (rule R12) that is
@@ -64,6 +66,7 @@ func (t *Tape) Reset() {
 	t.epoch++
 	t.noise.draws = 0
 	t.done = false
+	t.recurrences = t.recurrences[:0]
 }
 
 // Inference turns recording off (or on again) for what is computed from now on: values
