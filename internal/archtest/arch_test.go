@@ -23,11 +23,12 @@ var rooms = map[string][]string{
 	"envs":             {"internal/rng", "snapshot", "internal/suggest"},
 	"envs/classic":     {"envs", "internal/rng", "snapshot"},
 	"envs/toytext":     {"envs", "internal/rng", "snapshot"},
+	"datasets":         {"internal/rng", "snapshot", "internal/suggest"},
 	"replay":           {"tensor", "envs", "internal/rng", "snapshot"},
 	"agents":           {"envs", "nets", "replay", "tensor", "internal/rng", "snapshot", "internal/suggest"},
 	"configs":          {"agents", "envs", "nets", "internal/suggest"},
 	"experiments":      {"configs", "agents", "envs", "nets", "tensor", "internal", "snapshot"},
-	"cmd/rl":           {"experiments", "configs", "agents/all", "envs", "tensor", "internal/suggest", "internal/version"},
+	"cmd/rl":           {"experiments", "configs", "agents/all", "envs", "datasets", "tensor", "internal/suggest", "internal/version"},
 	"benchmarks":       {"experiments", "configs", "agents", "envs", "nets", "tensor", "internal", "snapshot"},
 }
 
