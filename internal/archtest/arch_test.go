@@ -26,10 +26,11 @@ var rooms = map[string][]string{
 	"datasets":         {"internal/rng", "snapshot", "internal/suggest"},
 	"replay":           {"tensor", "envs", "internal/rng", "snapshot"},
 	"agents":           {"envs", "nets", "replay", "tensor", "internal/rng", "snapshot", "internal/suggest"},
-	"configs":          {"agents", "envs", "nets", "internal/suggest"},
-	"experiments":      {"configs", "agents", "envs", "nets", "tensor", "internal", "snapshot"},
-	"cmd/rl":           {"experiments", "configs", "agents/all", "envs", "datasets", "tensor", "internal/suggest", "internal/version"},
-	"benchmarks":       {"experiments", "configs", "agents", "envs", "nets", "tensor", "internal", "snapshot"},
+	"models":           {"datasets", "nets", "tensor", "internal/rng", "snapshot", "internal/suggest"},
+	"configs":          {"agents", "models", "envs", "nets", "internal/suggest"},
+	"experiments":      {"configs", "agents", "models", "envs", "datasets", "nets", "tensor", "internal", "snapshot"},
+	"cmd/rl":           {"experiments", "configs", "agents/all", "models", "envs", "datasets", "nets", "tensor", "internal/suggest", "internal/version"},
+	"benchmarks":       {"experiments", "configs", "agents", "models", "envs", "datasets", "nets", "tensor", "internal", "snapshot"},
 }
 
 // importers names, for parts that must stay at the edge, the only folders that may import them.
