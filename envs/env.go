@@ -116,6 +116,13 @@ func (r Rows) Slice(lo, hi int) Rows {
 	return s
 }
 
+// Starter is an Env whose steps are computed elsewhere, by another process say. Start begins the
+// step that the next call of Step, with the same action, ends: a Vec starts all before it waits for
+// the first.
+type Starter interface {
+	Start(a Action) error
+}
+
 // Renderer draws the present state in software, without a display.
 type Renderer interface {
 	// RenderSize returns the picture's natural width and height in pixels.

@@ -48,7 +48,8 @@ func (m AutoReset) String() string {
 	return fmt.Sprintf("AutoReset(%d)", uint8(m))
 }
 
-// SyncVec steps environments one after the other in the calling goroutine.
+// SyncVec steps environments one after the other in the calling goroutine. Those whose steps are
+// computed elsewhere (Starter) it starts together.
 //
 // It enforces the time limit of Spec().MaxSteps itself, so environments need not truncate and
 // no wrapper's call is spent on it, and it measures episodes (Outcome.Episodes): the sum of
@@ -59,6 +60,7 @@ type SyncVec struct {
 	spec       *Spec
 	envs       []Env
 	raw        []RawRewarder // entry i is nil if environment i gives raw rewards
+	starters   []Starter     // all environments, or nil if one of them is no Starter
 	mode       AutoReset
 	limit      int // 0 for none
 	actionSize int
@@ -119,6 +121,12 @@ func NewSyncVec(envs []Env, opts ...VecOption) *SyncVec {
 				i, s.ID, s.Observation, s.Action, spec.ID, spec.Observation, spec.Action)})
 		}
 		v.raw[i] = rawRewarder(e)
+		if st, ok := e.(Starter); ok {
+			v.starters = append(v.starters, st)
+		}
+	}
+	if len(v.starters) < n {
+		v.starters = nil
 	}
 	for _, o := range opts {
 		o(v)
@@ -241,6 +249,14 @@ func (v *SyncVec) Step(actions []float32, next Rows) (*Outcome, error) {
 		}
 	}
 	size := v.actionSize
+	for i, s := range v.starters {
+		if v.waiting[i] {
+			continue
+		}
+		if err := s.Start(Action(actions[i*size : (i+1)*size : (i+1)*size])); err != nil {
+			return nil, v.errorf(i, "step", err)
+		}
+	}
 	for i, e := range v.envs {
 		row := v.rows[i]
 		if v.waiting[i] {
