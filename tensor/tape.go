@@ -43,7 +43,8 @@ type Tape struct {
 	inference bool
 	train     bool
 	noise     noise
-	done      bool // Backward has run
+	done      bool   // Backward has run
+	watch     *watch // nil unless profiled or traced
 
 	recurrences []recurrence // what recurrent layers keep for the way back
 }
@@ -56,10 +57,13 @@ type noise struct {
 }
 
 // NewTape returns an empty tape.
-func NewTape() *Tape { return &Tape{epoch: 1} }
+func NewTape() *Tape { return &Tape{epoch: 1, watch: newWatch()} }
 
 // Reset empties the tape and invalidates its Vars and the slices they gave.
 func (t *Tape) Reset() {
+	if t.watch != nil {
+		t.watch.reset()
+	}
 	t.nodes = t.nodes[:0]
 	t.records = t.records[:0]
 	t.mem.reset()
@@ -119,6 +123,9 @@ func (t *Tape) Grad(v Var) []float32 {
 
 func (t *Tape) push(n node) Var {
 	t.nodes = append(t.nodes, n)
+	if t.watch != nil {
+		t.watch.pushed(t)
+	}
 	return Var{int32(len(t.nodes) - 1), t.epoch}
 }
 
@@ -181,6 +188,9 @@ func (t *Tape) result(s Shape, needs bool) Var {
 
 // record adds an operation whose result is already a node, if a gradient is wanted of it.
 func (t *Tape) record(r record) Var {
+	if t.watch != nil {
+		t.watch.recorded(t, r)
+	}
 	if t.nodes[r.out].needs {
 		t.records = append(t.records, r)
 	}
@@ -201,10 +211,17 @@ func (t *Tape) Backward(loss Var) {
 	if !n.needs {
 		return
 	}
+	if t.watch != nil {
+		t.watch.before(t)
+		defer t.watch.after()
+	}
 	t.store(loss.id)[0] = 1
 	for i := len(t.records) - 1; i >= 0; i-- {
-		r := &t.records[i]
-		if t.nodes[r.out].set {
+		switch r := &t.records[i]; {
+		case !t.nodes[r.out].set:
+		case t.watch != nil:
+			t.watch.backward(t, r)
+		default:
 			r.op.backward(t, r)
 		}
 	}
