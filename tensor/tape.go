@@ -47,6 +47,7 @@ type Tape struct {
 	watch     *watch // nil unless profiled or traced
 
 	recurrences []recurrence // what recurrent layers keep for the way back
+	attentions  []attention  // and attentions
 }
 
 // noise is where random operations draw from: a counter-based generator (rule R12) that is
@@ -71,6 +72,7 @@ func (t *Tape) Reset() {
 	t.noise.draws = 0
 	t.done = false
 	t.recurrences = t.recurrences[:0]
+	t.attentions = t.attentions[:0]
 }
 
 // Inference turns recording off (or on again) for what is computed from now on: values

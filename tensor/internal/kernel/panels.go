@@ -29,14 +29,7 @@ func PackPanels(panels, b []float32, k, n, ldb int) {
 func PackPanelsTransposed(panels, b []float32, k, n, ldb int) {
 	for j, width := 0, PanelWidth(); j < n; j += width {
 		w := min(width, n-j)
-		dst, src := panels[j*k:j*k+w*k], b[j*ldb:]
-		rows, cols := transposeVec(dst, w, src, ldb, w, k)
-		if cols < k {
-			transposeGo(dst[cols*w:], w, src[cols:], ldb, w, k-cols)
-		}
-		if rows < w {
-			transposeGo(dst[rows:], w, src[rows*ldb:], ldb, w-rows, cols)
-		}
+		transposeStrided(panels[j*k:j*k+w*k], w, b[j*ldb:], ldb, w, k)
 	}
 }
 

@@ -1,0 +1,266 @@
+package kernel
+
+// Attention is scaled dot-product attention for a batch of sequences, with heads side by side in
+// the columns. Arrays are given with the distance of their rows, so that the heads, and queries,
+// keys and values in one array, are read where they lie. With d = Width and n the keys that a
+// query sees,
+//
+//	score[i,j] = chain over d of (Scale*q[i])·k[j], + Bias, then fma(j-i, Slope, ·)
+//	weight[i]  = softmax of score[i, 0:n] (the order of Softmax), and 0 from n on
+//	out[i]     = chain over the keys of weight[i,j]*v[j], + 0
+//
+// where i counts from Keys-Queries: the queries are the last positions. Query i sees the first
+// Lengths[b] keys, and of those, if Causal, the ones up to i. One that sees none has weights and
+// output 0. Chains over keys run as far as any query of the same block of attentionRows sees;
+// finite values at keys that a query does not see leave no trace in its output, because their
+// weight is +0 and the final addition makes -0 a +0.
+type Attention struct {
+	Batch, Heads, Queries, Keys, Width, ValueWidth int
+
+	Q, K, V          []float32 // [Batch, Queries or Keys, ...], head h of a row at h*Width or h*ValueWidth
+	QRow, KRow, VRow int       // distance of rows
+	VBatch           int       // distance of sequences in V, 0 for Keys*VRow
+	KT               []float32 // if K is nil: keys transposed, [Batch, Heads, Width, KTRow]
+	KTRow            int
+	Out              []float32 // [Batch, Queries, Heads*ValueWidth]
+	Weights          []float32 // [Batch, Heads, Queries, Keys], before dropout
+
+	Scale               float32
+	Causal              bool
+	Lengths             []int32   // keys of each sequence, nil for all
+	Slopes              []float32 // of each head, nil for none
+	Ramp                []float32 // with Slopes: -(Keys-1) .. Keys-1
+	Bias                []float32 // [.., .., Queries, Keys], nil for none
+	BiasBatch, BiasHead int       // distances in Bias, 0 where it is shared
+	Mask                []float32 // [Batch, Heads, Queries, Keys]: what dropout multiplies weights by, nil for none
+
+	// For the way back: the output's gradient and where the others go, with the rows of Q, K, V
+	// and Out. A nil one is not computed.
+	DOut, DQ, DK, DV []float32
+	DScores          []float32 // [Batch, Heads, Queries, Keys]
+
+	back bool
+}
+
+// attentionRows is the queries of a block. It is part of the definition.
+const attentionRows = 32
+
+// attentionWork is the multiply-adds that make a share of heads worth a thread.
+const attentionWork = 1 << 18
+
+// Forward computes Weights and Out.
+func (a *Attention) Forward() { a.start(false) }
+
+// Backward computes the gradients from DOut, overwriting what they hold.
+func (a *Attention) Backward() { a.start(true) }
+
+func (a *Attention) start(back bool) {
+	a.back = back
+	each := max(1, a.Queries*a.Keys*(a.Width+a.ValueWidth))
+	Parallel(a.Batch*a.Heads, (attentionWork+each-1)/each, a)
+}
+
+// Run computes the heads lo to hi of all sequences' one after the other.
+func (a *Attention) Run(lo, hi int) {
+	for bh := lo; bh < hi; bh++ {
+		if a.back {
+			a.backward(bh/a.Heads, bh%a.Heads)
+		} else {
+			a.forward(bh/a.Heads, bh%a.Heads)
+		}
+	}
+}
+
+// keys returns how many keys sequence b has.
+func (a *Attention) keys(b int) int {
+	if a.Lengths == nil {
+		return a.Keys
+	}
+	return int(a.Lengths[b])
+}
+
+// seen returns how many keys query i of sequence b sees.
+func (a *Attention) seen(b, i int) int {
+	n := a.keys(b)
+	if a.Causal {
+		n = min(n, max(0, i+1+a.Keys-a.Queries))
+	}
+	return n
+}
+
+// values returns the values of a head.
+func (a *Attention) values(b, h int) []float32 {
+	each := a.VBatch
+	if each == 0 {
+		each = a.Keys * a.VRow
+	}
+	return a.V[b*each+h*a.ValueWidth:]
+}
+
+// transposed returns the keys of a head transposed, and the distance of rows: given ones, or a
+// copy in scratch.
+func (a *Attention) transposed(b, h, n int, scratch []float32) ([]float32, int) {
+	if a.K == nil {
+		return a.KT[(b*a.Heads+h)*a.Width*a.KTRow:], a.KTRow
+	}
+	transposeStrided(scratch, n, a.K[b*a.Keys*a.KRow+h*a.Width:], a.KRow, n, a.Width)
+	return scratch, n
+}
+
+// scaled writes rows of queries of a head, times Scale, to dst.
+func (a *Attention) scaled(dst []float32, b, h, from, to int) {
+	for i := from; i < to; i++ {
+		at := (b*a.Queries+i)*a.QRow + h*a.Width
+		Scale(dst[(i-from)*a.Width:(i-from+1)*a.Width], a.Q[at:], a.Scale)
+	}
+}
+
+func (a *Attention) forward(b, h int) {
+	n := a.keys(b)
+	s := borrow((n+attentionRows)*a.Width + attentionRows*a.Keys)
+	rest := s.data
+	take := func(n int) []float32 {
+		x := rest[:n]
+		rest = rest[n:]
+		return x
+	}
+	var kt []float32
+	ldk := n
+	q := take(attentionRows * a.Width)
+	if a.Width > 0 {
+		kt, ldk = a.transposed(b, h, n, take(n*a.Width))
+	}
+	dropped := take(attentionRows * a.Keys)
+	v := a.values(b, h)
+	cols := a.Heads * a.ValueWidth
+	for from := 0; from < a.Queries; from += attentionRows {
+		to := min(from+attentionRows, a.Queries)
+		limit := a.seen(b, to-1)
+		weights := a.Weights[((b*a.Heads+h)*a.Queries+from)*a.Keys:]
+		out := a.Out[(b*a.Queries+from)*cols+h*a.ValueWidth:]
+		if a.Width > 0 {
+			a.scaled(q, b, h, from, to)
+			Gemm(to-from, limit, a.Width, q, a.Width, 1, kt, ldk, weights, a.Keys, FromZero, nil, false)
+		}
+		for i := from; i < to; i++ {
+			row := weights[(i-from)*a.Keys : (i-from+1)*a.Keys]
+			seen := a.seen(b, i)
+			a.weigh(row[:seen], b, h, i)
+			clear(row[seen:])
+		}
+		if a.Mask != nil {
+			mask := a.Mask[((b*a.Heads+h)*a.Queries+from)*a.Keys:]
+			Mul(dropped[:(to-from)*a.Keys], weights, mask)
+			weights = dropped
+		}
+		Gemm(to-from, a.ValueWidth, limit, weights, a.Keys, 1, v, a.VRow, out, cols, FromZero, nil, false)
+		for i := range to - from {
+			row := out[i*cols : i*cols+a.ValueWidth]
+			AddScalar(row, row, 0)
+		}
+	}
+	giveBack(s)
+}
+
+// weigh turns the scores of query i into weights.
+func (a *Attention) weigh(row []float32, b, h, i int) {
+	if a.Width == 0 {
+		clear(row)
+	}
+	if a.Bias != nil {
+		AddTo(row, a.Bias[b*a.BiasBatch+h*a.BiasHead+i*a.Keys:])
+	}
+	if a.Slopes != nil {
+		Axpy(row, a.Ramp[a.Queries-1-i:], a.Slopes[h])
+	}
+	if len(row) > 0 {
+		Softmax(row, row, 1, len(row))
+	}
+}
+
+func (a *Attention) backward(b, h int) {
+	n := a.keys(b)
+	s := borrow(n*a.ValueWidth + attentionRows*(a.Width+2*a.Keys))
+	rest := s.data
+	take := func(n int) []float32 {
+		x := rest[:n]
+		rest = rest[n:]
+		return x
+	}
+	vt, q, ds, dropped := take(n*a.ValueWidth), take(attentionRows*a.Width), take(attentionRows*a.Keys), take(attentionRows*a.Keys)
+	transposeStrided(vt, n, a.values(b, h), a.VRow, n, a.ValueWidth)
+	cols := a.Heads * a.ValueWidth
+	head := func(x []float32, rows, row, width int) []float32 {
+		if x == nil {
+			return nil
+		}
+		return x[b*rows*row+h*width:]
+	}
+	k := head(a.K, a.Keys, a.KRow, a.Width)
+	dq, dk, dv := head(a.DQ, a.Queries, a.QRow, a.Width), head(a.DK, a.Keys, a.KRow, a.Width), head(a.DV, a.Keys, a.VRow, a.ValueWidth)
+	clearRows(dk, a.Keys, a.KRow, a.Width)
+	clearRows(dv, a.Keys, a.VRow, a.ValueWidth)
+	for from := 0; from < a.Queries; from += attentionRows {
+		to := min(from+attentionRows, a.Queries)
+		rows, limit := to-from, a.seen(b, to-1)
+		at := ((b*a.Heads+h)*a.Queries + from) * a.Keys
+		weights := a.Weights[at:]
+		dout := a.DOut[(b*a.Queries+from)*cols+h*a.ValueWidth:]
+		Gemm(rows, limit, a.ValueWidth, dout, cols, 1, vt, n, ds, a.Keys, FromZero, nil, false)
+		given := weights
+		if a.Mask != nil {
+			size := rows * a.Keys
+			Mul(dropped[:size], weights, a.Mask[at:])
+			given = dropped
+			for i := range rows {
+				row := ds[i*a.Keys : i*a.Keys+limit]
+				Mul(row, row, a.Mask[at+i*a.Keys:])
+			}
+		}
+		if dv != nil {
+			Gemm(limit, a.ValueWidth, rows, given, 1, a.Keys, dout, cols, dv, a.VRow, FromC, nil, false)
+		}
+		for i := range rows {
+			row, seen := ds[i*a.Keys:(i+1)*a.Keys], a.seen(b, from+i)
+			SoftmaxBackward(row, row, weights[i*a.Keys:], 1, seen)
+			clear(row[seen:])
+		}
+		if a.DScores != nil {
+			copy(a.DScores[at:at+rows*a.Keys], ds)
+		}
+		if dq != nil {
+			dst := dq[from*a.QRow:]
+			Gemm(rows, a.Width, limit, ds, a.Keys, 1, k, a.KRow, dst, a.QRow, FromZero, nil, false)
+			for i := range rows {
+				row := dst[i*a.QRow : i*a.QRow+a.Width]
+				Scale(row, row, a.Scale)
+			}
+		}
+		if dk != nil {
+			a.scaled(q, b, h, from, to)
+			Gemm(limit, a.Width, rows, ds, 1, a.Keys, q, a.Width, dk, a.KRow, FromC, nil, false)
+		}
+	}
+	giveBack(s)
+}
+
+// clearRows sets rows of width elements to zero, ld apart.
+func clearRows(x []float32, rows, ld, width int) {
+	if x == nil {
+		return
+	}
+	for i := range rows {
+		clear(x[i*ld : i*ld+width])
+	}
+}
+
+// transposeStrided sets dst[j*ldd+i] = src[i*lds+j] for i < rows, j < cols.
+func transposeStrided(dst []float32, ldd int, src []float32, lds, rows, cols int) {
+	r, c := transposeVec(dst, ldd, src, lds, rows, cols)
+	if c < cols {
+		transposeGo(dst[c*ldd:], ldd, src[c:], lds, rows, cols-c)
+	}
+	if r < rows {
+		transposeGo(dst[r:], ldd, src[r*lds:], lds, rows-r, c)
+	}
+}
