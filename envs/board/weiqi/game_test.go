@@ -26,7 +26,7 @@ func TestObserve(t *testing.T) {
 		return at
 	}
 	for p, want := range map[int][]string{
-		planeOwn: {"C3", "D2", "C1"}, planeRepeats: {"B2"}, planeLast: {"C2"}, planeLast + 1: nil,
+		planeOwn: {"C3", "D2", "C1"}, planeRepeats: {"B2"}, planeLast: {"C2"}, planeLast + 1: {"B2"},
 		planeLast + 2: {"D4"}, planePass: nil, planeTheirLiberties: {"C2"},
 	} {
 		if got := plane(p); !slices.Equal(got, want) {
