@@ -37,10 +37,11 @@ func Digits(seed uint64, stream string, n int) *Images {
 	return s
 }
 
-// digitSplit is the set "digits". It is the same for every run: a run's seed is for learning.
-func digitSplit() *Split {
+// digitSplit is the set "digits", made once. It is the same for every run: a run's seed is for
+// learning.
+var digitSplit = sync.OnceValue(func() *Split {
 	return &Split{Digits(0, "train", 10_000), Digits(0, "test", 2_000)}
-}
+})
 
 const (
 	side   = 28
