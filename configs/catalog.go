@@ -5,15 +5,17 @@ import (
 
 	allagents "tesuji/agents/all"
 	allenvs "tesuji/envs/all"
+	allmodels "tesuji/models/all"
 )
 
-// catalog is the agents and environments that a config can name.
+// catalog is the agents, environments and models that a config can name.
 type catalog struct {
 	agents []allagents.Entry
 	envs   []allenvs.Entry
+	models []allmodels.Entry
 }
 
-func known() catalog { return catalog{allagents.List(), allenvs.List()} }
+func known() catalog { return catalog{allagents.List(), allenvs.List(), allmodels.List()} }
 
 func (c catalog) agent(name string) (allagents.Entry, bool) {
 	i := slices.IndexFunc(c.agents, func(e allagents.Entry) bool { return e.Name == name })
@@ -45,4 +47,20 @@ func (c catalog) envIDs() []string {
 		ids[i] = e.ID
 	}
 	return ids
+}
+
+func (c catalog) model(name string) (allmodels.Entry, bool) {
+	i := slices.IndexFunc(c.models, func(e allmodels.Entry) bool { return e.Name == name })
+	if i < 0 {
+		return allmodels.Entry{}, false
+	}
+	return c.models[i], true
+}
+
+func (c catalog) modelNames() []string {
+	names := make([]string, len(c.models))
+	for i, e := range c.models {
+		names[i] = e.Name
+	}
+	return names
 }

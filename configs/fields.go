@@ -34,15 +34,16 @@ func (f *field) name() string {
 	return f.path[strings.LastIndexByte(f.path, '.')+1:]
 }
 
-// fieldsOf lists the keys of a struct, in the order of its fields. Structs that do not read
-// themselves from text are groups. The values can be set.
-func fieldsOf(prefix string, v reflect.Value) []*field {
+// fieldsOf lists the keys of a struct, in the order of its fields, without those of another kind of
+// run. Structs that do not read themselves from text are groups. The values can be set.
+func fieldsOf(prefix string, v reflect.Value, kind string) []*field {
 	var list []*field
 	for i := range v.NumField() {
 		key, inline := tagged(v.Type().Field(i))
-		switch {
+		switch of := v.Type().Field(i).Tag.Get("of"); {
+		case of != "" && of != kind:
 		case inline:
-			list = append(list, fieldsOf(prefix, v.Field(i))...)
+			list = append(list, fieldsOf(prefix, v.Field(i), kind)...)
 		case key != "":
 			f := &field{path: prefix + key, value: v.Field(i)}
 			switch t := f.value.Type(); {
@@ -56,7 +57,7 @@ func fieldsOf(prefix string, v reflect.Value) []*field {
 				}
 			}
 			if f.inner.IsValid() {
-				f.group = fieldsOf(f.path+".", f.inner)
+				f.group = fieldsOf(f.path+".", f.inner, kind)
 				for _, child := range f.group {
 					child.parent = f
 				}
@@ -91,33 +92,41 @@ func isText(v reflect.Value) bool {
 	return ok
 }
 
-// schema is the keys that a config may have, for its agent and environment.
+// schema is the keys that a config may have, for its agent and environment or its model.
 type schema struct {
 	top    []*field
 	byPath map[string]*field
 	values []*field // without the groups, in order
 }
 
-// newSchema lists the keys of a run, the block of options named after its agent and, if the
-// environment has options, env_kwargs.
+// newSchema lists the keys of a run and its blocks of options: of an agent's run env_kwargs and
+// the one named after the agent, of a model's run data and the one named after the model.
 func newSchema(r *Run) *schema {
 	s := &schema{byPath: map[string]*field{}}
-	s.top = fieldsOf("", reflect.ValueOf(r).Elem())
+	s.top = fieldsOf("", reflect.ValueOf(r).Elem(), r.kind())
 	block := func(name string, options any) {
 		g := &field{path: name, group: []*field{}}
 		if options != nil {
-			g.group = append(g.group, fieldsOf(name+".", reflect.ValueOf(options).Elem())...)
+			g.group = append(g.group, fieldsOf(name+".", reflect.ValueOf(options).Elem(), r.kind())...)
 		}
 		s.top = append(s.top, g)
 	}
-	block(envBlock, r.EnvOptions)
-	block(r.Agent, r.Options)
+	if r.IsModel() {
+		block(dataBlock, r.Data)
+		block(r.Model, r.ModelOptions)
+	} else {
+		block(envBlock, r.EnvOptions)
+		block(r.Agent, r.Options)
+	}
 	s.index(s.top)
 	return s
 }
 
-// envBlock is the key of the environment's options, as in rl-baselines3-zoo.
-const envBlock = "env_kwargs"
+// Keys of blocks: of the environment's options, as in rl-baselines3-zoo, and of the data's.
+const (
+	envBlock  = "env_kwargs"
+	dataBlock = "data"
+)
 
 func (s *schema) index(list []*field) {
 	for _, f := range list {

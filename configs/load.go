@@ -52,7 +52,7 @@ func load(k catalog, name, shown string, text []byte, set, environ []string) (*R
 	if err != nil {
 		return nil, err
 	}
-	l := &loader{catalog: k, shown: shown, layers: newLayers(), run: defaults(name)}
+	l := &loader{catalog: k, shown: shown, layers: newLayers(), name: name}
 	l.layers.file(file)
 	for _, step := range []func(){
 		func() { l.arguments(set) },
@@ -70,8 +70,8 @@ func load(k catalog, name, shown string, text []byte, set, environ []string) (*R
 	return l.run, nil
 }
 
-// defaults is what a config does not need to say.
-func defaults(name string) *Run {
+// agentDefaults is what the config of an agent's run does not need to say.
+func agentDefaults(name string) *Run {
 	return &Run{
 		Name:              name,
 		NEnvs:             1,
@@ -81,4 +81,9 @@ func defaults(name string) *Run {
 		Checkpoint:        Checkpoint{Freq: 50_000, Keep: 2},
 		FinalEvalEpisodes: 20,
 	}
+}
+
+// modelDefaults is what the config of a model's run does not need to say.
+func modelDefaults(name string) *Run {
+	return &Run{Name: name, Seed: 1, Eval: Eval{Freq: 500}, Checkpoint: Checkpoint{Freq: 500, Keep: 2}}
 }

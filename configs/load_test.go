@@ -12,6 +12,8 @@ import (
 	allagents "tesuji/agents/all"
 	"tesuji/envs"
 	allenvs "tesuji/envs/all"
+	"tesuji/models"
+	allmodels "tesuji/models/all"
 	"tesuji/nets"
 )
 
@@ -102,7 +104,33 @@ func toys() catalog {
 				return toyEnv{action: envs.NewBox(-2, 2, 1)}, nil
 			}},
 		},
+		models: []allmodels.Entry{{
+			Name: "tiny", Config: func() models.Config { return &tinyModel{Width: 8} }, Data: func() models.Config { return &tinyData{Split: .1} },
+		}},
 	}
+}
+
+// tinyModel and tinyData are a model's options.
+type tinyModel struct {
+	Width int `yaml:"width"`
+}
+
+func (m *tinyModel) Validate() error {
+	if m.Width < 1 {
+		return fmt.Errorf("width is %d: want 1 or more", m.Width)
+	}
+	return nil
+}
+
+type tinyData struct {
+	Split float64 `yaml:"split"`
+}
+
+func (d *tinyData) Validate() error {
+	if d.Split < 0 || d.Split > 1 {
+		return fmt.Errorf("split is %v: want 0 to 1", d.Split)
+	}
+	return nil
 }
 
 const good = `# A comment.
@@ -246,7 +274,7 @@ func TestErrors(t *testing.T) {
 		"env option":        {text: strings.Replace(good, "8x8", "9x9", 1), want: "test.yaml:5:13: env_kwargs.map_name: Lake-v1: map_name is \"9x9\": want 4x4 or 8x8\n…"},
 		"run range":         {text: good, set: []string{"eval.episodes=0"}, want: "--set eval.episodes=0: is 0: want 1 or more"},
 		"name":              {text: "name: a/b\nagent: toy\nenv: Pole-v1\nn_timesteps: 8\n", want: "test.yaml:1:7: name: \"a/b\" cannot name a directory…"},
-		"missing":           {text: "# nothing\n", want: "test.yaml: agent: missing: the algorithm, such as \"ppo\"\ntest.yaml: env: missing: the environment's id, such as \"CartPole-v1\""},
+		"missing":           {text: "# nothing\n", want: "test.yaml: agent: missing: the algorithm, such as \"ppo\" (or else model, such as \"gpt\")\ntest.yaml: env: missing: the environment's id, such as \"CartPole-v1\""},
 		"missing steps":     {text: "agent: toy\nenv: Pole-v1\n", want: "test.yaml: n_timesteps: missing: the number of transitions to train for"},
 		"syntax":            {text: "agent: toy\nenv: [Pole-v1\n", want: "test.yaml:…"},
 		"no mapping":        {text: "ppo-cartpole", want: "test.yaml:1:1: a config is lines of \"key: value\", found the text \"ppo-cartpole\"\n…"},
@@ -261,6 +289,18 @@ func TestErrors(t *testing.T) {
 		"set block":         {text: good, set: []string{"eval=5"}, want: "--set eval=5: is a block of keys…"},
 		"variable unknown":  {text: good, environ: []string{"TESUJI_TOY_GAMA=1"}, want: "environment variable TESUJI_TOY_GAMA: stands for no key, did you mean \"TESUJI_TOY_GAMMA\"?"},
 		"variable type":     {text: good, environ: []string{"TESUJI_N_ENVS=many"}, want: "environment variable TESUJI_N_ENVS: want a whole number, found the text \"many\""},
+		"unknown model":     {text: "model: ty\nn_iterations: 8\n", want: "test.yaml:1:8: model: unknown model \"ty\", did you mean \"tiny\"? (known: tiny)\n…"},
+		"agent and model": {text: "agent: toy\nenv: Pole-v1\nmodel: tiny\nn_iterations: 8\n", want: "" +
+			"test.yaml:3:1: model: a run trains an agent or a model, and an agent is given too\n…"},
+		"agent's key":     {text: "model: tiny\nn_iterations: 8\nn_envs: 4\n", want: "test.yaml:3:1: n_envs: is a key for training an agent, and this run trains the model tiny\n…"},
+		"agent's group":   {text: "model: tiny\nn_iterations: 8\neval: {episodes: 4}\n", want: "test.yaml:3:8: eval.episodes: is a key for training an agent, and this run trains the model tiny\n…"},
+		"model's key":     {text: "agent: toy\nenv: Pole-v1\nn_iterations: 8\n", want: "test.yaml:3:1: n_iterations: is a key for training a model, and this run trains the agent toy\n…"},
+		"agent's options": {text: "model: tiny\nn_iterations: 8\ntoy:\n  gamma: 1\n", want: "test.yaml:3:1: toy: holds options of toy, but the model is tiny\n…"},
+		"no iterations":   {text: "model: tiny\n", want: "test.yaml: n_iterations: missing: the number of iterations to train for"},
+		"few iterations":  {text: "model: tiny\nn_iterations: 0\n", want: "test.yaml:2:15: n_iterations: is 0: want 1 or more\n…"},
+		"model's option":  {text: "model: tiny\nn_iterations: 8\ntiny:\n  width: 0\n", want: "test.yaml:4:10: tiny.width: is 0: want 1 or more\n…"},
+		"data's option":   {text: "model: tiny\nn_iterations: 8\ndata:\n  split: 2\n", want: "test.yaml:4:10: data.split: is 2: want 0 to 1\n…"},
+		"data's key":      {text: "model: tiny\nn_iterations: 8\ndata:\n  splitt: .2\n", want: "test.yaml:4:3: data.splitt: unknown key, did you mean \"data.split\"?\n…"},
 		"several": {text: "agent: toy\nenv: Pole-v1\nn_timesteps: 8\nseeds: 1\ntoy: {gama: 1}\n", want: "" +
 			"test.yaml:4:1: seeds: unknown key, did you mean \"seed\"?\n    4 | seeds: 1\n      | ^^^^^\n" +
 			"test.yaml:5:7: toy.gama: unknown key, did you mean \"toy.gamma\"?\n…"},
@@ -355,6 +395,44 @@ func TestYAMLText(t *testing.T) {
 	}
 }
 
+const resolvedModel = `name: test
+model: tiny
+n_iterations: 40
+seed: 3
+eval:
+  freq: 500
+checkpoint:
+  freq: 10
+  keep: 2
+data:
+  split: 0.5
+tiny:
+  width: 4
+`
+
+// TestModel: the config of a model's run, by its layers, and what it is when it is written.
+func TestModel(t *testing.T) {
+	r, err := loadText("model: tiny\nn_iterations: 30\ntiny: {width: 2}\n",
+		[]string{"n_iterations=40", "checkpoint.freq=10", "seed=3"},
+		[]string{"TESUJI_TINY_WIDTH=4", "TESUJI_DATA_SPLIT=.5", "TESUJI_DATA=/data", "TESUJI_N_ENVS=8", "TESUJI_TOY_GAMMA=.5"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := string(r.YAML()); got != resolvedModel {
+		t.Errorf("got\n%s\nwant\n%s", got, resolvedModel)
+	}
+	if !r.IsModel() || r.Total() != 40 || r.NEnvs != 0 || r.Options != nil || r.ModelOptions.(*tinyModel).Width != 4 || r.Data.(*tinyData).Split != .5 {
+		t.Errorf("%+v", r)
+	}
+	again, err := load(toys(), "else", "again.yaml", r.YAML(), nil, nil)
+	if err != nil || again.Hash() != r.Hash() {
+		t.Errorf("%+v, %v", again, err)
+	}
+	if r, err := loadText("n_iterations: 4\n", nil, []string{"TESUJI_MODEL=tiny"}); err != nil || r.Model != "tiny" {
+		t.Errorf("a model by a variable: %+v, %v", r, err)
+	}
+}
+
 func TestFind(t *testing.T) {
 	dir := t.TempDir()
 	file := filepath.Join(dir, "my-run.yml")
@@ -384,6 +462,7 @@ func FuzzLoad(f *testing.F) {
 	f.Add(resolved, "n_envs=1", "TESUJI_SEED=3")
 	f.Add("agent: &a toy\nenv: *a\n", "", "")
 	f.Add("{agent: toy, env: Pole-v1, n_timesteps: !!float 8}", "toy.net_arch=1,2", "")
+	f.Add(resolvedModel, "tiny.width=1", "TESUJI_MODEL=tiny")
 	f.Add("? [a]\n: b\n", "=", "TESUJI_=")
 	f.Add("<<: {agent: toy}\n", "a.b.c=d", "TESUJI_TOY")
 	f.Fuzz(func(t *testing.T, text, set, variable string) {

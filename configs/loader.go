@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"reflect"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -55,6 +54,7 @@ func (l layers) get(path string) *entry {
 type loader struct {
 	catalog catalog
 	shown   string // what errors call the file
+	name    string // of the run, unless the config gives one
 	layers  layers
 	set     []*entry // from arguments
 	run     *Run
@@ -99,19 +99,47 @@ func variable(name, value, path string) *entry {
 	return &entry{path: path, origin: &origin{name: "environment variable " + name}, text: strings.TrimSpace(value)}
 }
 
-// choose finds the agent and the environment, which decide what other keys there are.
+// choose finds what is trained, an agent in its environment or a model, which decides what other
+// keys there are.
 func (l *loader) choose(environ []string) {
 	var chosen []*entry
 	for _, text := range environ {
 		name, value, _ := strings.Cut(text, "=")
-		for _, path := range []string{"agent", "env"} {
+		for _, path := range []string{"agent", "env", "model"} {
 			if name == variableOf(path) {
 				chosen = append(chosen, variable(name, value, path))
 			}
 		}
 	}
 	l.layers.file(chosen)
-	agent := l.text("agent", &l.run.Agent, `the algorithm, such as "ppo"`)
+	switch model := l.layers.get("model"); {
+	case model == nil:
+		l.chooseAgent()
+	case l.layers.get("agent") != nil:
+		l.add(model.failKey("a run trains an agent or a model, and an agent is given too"))
+	default:
+		l.chooseModel()
+	}
+}
+
+func (l *loader) chooseModel() {
+	l.run = modelDefaults(l.name)
+	model := l.text("model", &l.run.Model, "")
+	if model == nil {
+		return
+	}
+	if m, ok := l.catalog.model(l.run.Model); ok {
+		l.run.ModelOptions, l.run.Data = m.Config(), m.Data()
+	} else {
+		names := l.catalog.modelNames()
+		l.add(model.fail("unknown model %q%s (known: %s)", shorten(l.run.Model),
+			suggest.DidYouMean(l.run.Model, names), strings.Join(names, ", ")))
+	}
+}
+
+func (l *loader) chooseAgent() {
+	l.run = agentDefaults(l.name)
+	agent := l.text("agent", &l.run.Agent, `the algorithm, such as "ppo" (or else model, such as "gpt")`)
 	env := l.text("env", &l.run.Env, `the environment's id, such as "CartPole-v1"`)
 	if agent != nil {
 		if a, ok := l.catalog.agent(l.run.Agent); ok {
@@ -186,8 +214,15 @@ func (l *loader) check(list []*entry) {
 // unknown says why a path is no key.
 func (l *loader) unknown(path string) string {
 	top, rest, _ := strings.Cut(path, ".")
-	if _, ok := l.catalog.agent(top); ok && top != l.run.Agent {
-		return fmt.Sprintf("holds options of %s, but the agent is %s", top, l.run.Agent)
+	_, isAgent := l.catalog.agent(top)
+	_, isModel := l.catalog.model(top)
+	if top != l.run.Agent && top != l.run.Model && (isAgent || isModel) {
+		return fmt.Sprintf("holds options of %s, but the %s is %s", top, l.run.kind(), cmp.Or(l.run.Model, l.run.Agent))
+	}
+	for _, other := range []*Run{{Agent: "an agent"}, {Model: "a model"}} {
+		if other.kind() != l.run.kind() && newSchema(other).byPath[path] != nil {
+			return fmt.Sprintf("is a key for training %s, and this run trains the %s %s", cmp.Or(other.Agent, other.Model), l.run.kind(), cmp.Or(l.run.Model, l.run.Agent))
+		}
 	}
 	if top == envBlock && rest != "" && l.run.EnvOptions == nil {
 		return fmt.Sprintf("%s has no options", l.run.Env)
@@ -241,7 +276,7 @@ func (l *loader) variables(environ []string) {
 	l.layers.file(list)
 }
 
-// foreign reports whether a variable is an option of an agent or environment that this run
+// foreign reports whether a variable is an option of an agent, environment or model that this run
 // does not use: one may set options of several, and train one after the other.
 func (l *loader) foreign(name string) bool {
 	for _, a := range l.catalog.agents {
@@ -261,6 +296,13 @@ func (l *loader) foreign(name string) bool {
 			}
 		}
 	}
+	for _, m := range l.catalog.models {
+		for _, f := range newSchema(&Run{Model: m.Name, ModelOptions: m.Config(), Data: m.Data()}).values {
+			if variableOf(f.path) == name {
+				return true
+			}
+		}
+	}
 	return false
 }
 
@@ -270,134 +312,5 @@ func (l *loader) decode() {
 		if e := l.layers.get(f.path); e != nil && l.read(e, f) {
 			f.allocate()
 		}
-	}
-}
-
-// reject says what is wrong with the value of a key, wherever it came from.
-func (l *loader) reject(path, format string, args ...any) {
-	if e := l.layers.get(path); e != nil {
-		l.add(e.fail(format, args...))
-		return
-	}
-	l.add(&Error{Source: l.shown, Key: path, Problem: fmt.Sprintf(format, args...)})
-}
-
-// directoryName is what a run may be called: its name begins a directory's.
-var directoryName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$`)
-
-// validate checks what types cannot: ranges, and values against one another.
-func (l *loader) validate() {
-	r := l.run
-	if !directoryName.MatchString(r.Name) {
-		l.reject("name", "%q cannot name a directory: want letters, digits, '.', '_' and '-', beginning with a letter or digit", shorten(r.Name))
-	}
-	if r.NEnvs < 1 || r.NEnvs > maxEnvs {
-		l.reject("n_envs", "is %d: want 1 to %d", r.NEnvs, maxEnvs)
-	}
-	n := int64(r.NEnvs)
-	switch {
-	case l.layers.get("n_timesteps") == nil:
-		l.reject("n_timesteps", "missing: the number of transitions to train for")
-	case r.NTimesteps < 1:
-		l.reject("n_timesteps", "is %d: want 1 or more", r.NTimesteps)
-	case n >= 1 && r.NTimesteps%n != 0:
-		below := r.NTimesteps / n * n
-		nearest := fmt.Sprintf("%d or %d", below, below+n)
-		if below == 0 {
-			nearest = fmt.Sprint(n)
-		}
-		l.reject("n_timesteps", "is %d, which is no multiple of the %d environments (n_envs) that step together: want %s",
-			r.NTimesteps, n, nearest)
-	}
-	for _, c := range []struct {
-		path string
-		ok   bool
-		want string
-		got  any
-	}{
-		{"normalize.clip_obs", r.Normalize.ClipObs > 0, "more than 0", r.Normalize.ClipObs},
-		{"normalize.clip_reward", r.Normalize.ClipReward > 0, "more than 0", r.Normalize.ClipReward},
-		{"eval.freq", r.Eval.Freq >= 0, "0 (only at the end) or more", r.Eval.Freq},
-		{"eval.episodes", r.Eval.Episodes >= 1, "1 or more", r.Eval.Episodes},
-		{"checkpoint.freq", r.Checkpoint.Freq >= 0, "0 (only at the end) or more", r.Checkpoint.Freq},
-		{"checkpoint.keep", r.Checkpoint.Keep >= 1, "1 or more", r.Checkpoint.Keep},
-		{"final_eval_episodes", r.FinalEvalEpisodes >= 1, "1 or more", r.FinalEvalEpisodes},
-	} {
-		if !c.ok {
-			l.reject(c.path, "is %v: want %s", c.got, c.want)
-		}
-	}
-	l.validateAgent()
-}
-
-// maxEnvs bounds n_envs: more are a mistake, and would only use up the memory.
-const maxEnvs = 1 << 20
-
-// validateAgent checks the agent's and the environment's options, and that they go together.
-func (l *loader) validateAgent() {
-	agent, _ := l.catalog.agent(l.run.Agent)
-	if err := l.run.Options.Validate(); err != nil {
-		l.rejectOption(l.run.Agent, err)
-	}
-	entry, _ := l.catalog.env(l.run.Env)
-	env, err := entry.New(l.run.EnvOptions)
-	if err != nil {
-		if l.run.EnvOptions != nil {
-			l.rejectOption(envBlock, err)
-		} else {
-			l.reject("env", "%v", err)
-		}
-		return
-	}
-	if agent.CanAct == nil {
-		return
-	}
-	if err := agent.CanAct(env.Spec().Action); err != nil {
-		l.reject("env", "%s: %v", l.run.Env, err)
-	}
-}
-
-// rejectOption places an error of a block's own validation.
-func (l *loader) rejectOption(block string, err error) {
-	path := l.blame(block, err)
-	// The place names the key: "gamma is 2: want 0 to 1" becomes "is 2: ...".
-	text := strings.TrimPrefix(err.Error(), strings.TrimPrefix(path, block+"."))
-	l.reject(path, "%s", strings.TrimLeft(text, ": "))
-}
-
-// blame finds the key of a block that an error is about: the one it names first, of those that
-// were set if any of them is named; else the block itself.
-func (l *loader) blame(block string, err error) string {
-	text := err.Error()
-	best, bestAt, bestSet := block, len(text)+1, false
-	for _, f := range l.schema.values {
-		if !strings.HasPrefix(f.path, block+".") {
-			continue
-		}
-		at := wordAt(text, strings.TrimPrefix(f.path, block+"."))
-		set := l.layers.get(f.path) != nil
-		if at >= 0 && (set && !bestSet || set == bestSet && at < bestAt) {
-			best, bestAt, bestSet = f.path, at, set
-		}
-	}
-	return best
-}
-
-// wordAt returns where word stands in text by itself, -1 if it does not.
-func wordAt(text, word string) int {
-	letter := func(i int) bool {
-		return i >= 0 && i < len(text) && (text[i] == '_' || text[i] >= '0' && text[i] <= '9' ||
-			text[i] >= 'a' && text[i] <= 'z' || text[i] >= 'A' && text[i] <= 'Z')
-	}
-	for from := 0; ; {
-		i := strings.Index(text[from:], word)
-		if i < 0 {
-			return -1
-		}
-		i += from
-		if !letter(i-1) && !letter(i+len(word)) {
-			return i
-		}
-		from = i + 1
 	}
 }

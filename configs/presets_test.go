@@ -2,6 +2,7 @@ package configs
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"testing"
 
@@ -22,8 +23,8 @@ func TestPresets(t *testing.T) {
 				t.Fatal(err)
 			}
 			trained[r.Env] = true
-			if r.Name != name || !strings.HasPrefix(name, r.Agent+"-") {
-				t.Errorf("name %q, agent %q", r.Name, r.Agent)
+			if r.Name != name || !strings.HasPrefix(name, r.Agent+r.Model+"-") {
+				t.Errorf("name %q, agent %q, model %q", r.Name, r.Agent, r.Model)
 			}
 			if s := Summary(name); len(s) < 20 || len(s) > 110 || !strings.HasSuffix(s, ".") {
 				t.Errorf("summary %q", s)
@@ -54,25 +55,36 @@ func TestPresets(t *testing.T) {
 	}
 }
 
-// Every key of every agent and environment has a variable of its own.
+// Every key of every agent, environment and model has a variable of its own.
 func TestVariables(t *testing.T) {
+	for _, m := range known().models {
+		variables(t, &Run{Model: m.Name, ModelOptions: m.Config(), Data: m.Data()})
+	}
 	for _, a := range known().agents {
 		for _, e := range allenvs.List() {
 			r := &Run{Agent: a.Name, Env: e.ID, Options: a.Config()}
 			if e.Options != nil {
 				r.EnvOptions = e.Options()
 			}
-			taken := map[string]string{}
-			for _, f := range newSchema(r).values {
-				v := variableOf(f.path)
-				if other, ok := taken[v]; ok {
-					t.Errorf("%s stands for %s and for %s", v, other, f.path)
-				}
-				taken[v] = f.path
-				if f.path != strings.ToLower(f.path) {
-					t.Errorf("%s has capitals, which the merge of layers does not keep", f.path)
-				}
-			}
+			variables(t, r)
+		}
+	}
+}
+
+func variables(t *testing.T, r *Run) {
+	t.Helper()
+	taken := map[string]string{}
+	for _, f := range newSchema(r).values {
+		v := variableOf(f.path)
+		if other, ok := taken[v]; ok {
+			t.Errorf("%s stands for %s and for %s", v, other, f.path)
+		}
+		taken[v] = f.path
+		if f.path != strings.ToLower(f.path) {
+			t.Errorf("%s has capitals, which the merge of layers does not keep", f.path)
+		}
+		if slices.Contains(otherVariables, v) {
+			t.Errorf("%s stands for %s, and for something that is no key", v, f.path)
 		}
 	}
 }

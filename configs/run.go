@@ -1,4 +1,4 @@
-// Package configs reads what a run is: a typed, validated configuration from a YAML file or one
+// Package configs reads what a run is, of an agent in an environment or of a model on its data: a typed, validated configuration from a YAML file or one
 // of the presets that are part of the program, changed by environment variables and --set.
 //
 // Nothing is guessed: an unknown key, a wrong type, a key given twice or a value out of range
@@ -9,40 +9,78 @@ import (
 	"reflect"
 
 	"tesuji/agents"
+	"tesuji/models"
 )
 
 // Run is everything that decides the numbers of a run: the same Run gives the same bits.
 // Load returns only valid, complete ones.
 //
-// Names are rl-baselines3-zoo's wherever it has one. All frequencies are in transitions (steps
-// of one environment), whatever the number of environments.
+// A run trains an agent (agent and env) or a model. Fields tagged "of" belong to runs of that
+// kind only, and are zero in the others.
+//
+// Names are rl-baselines3-zoo's wherever it has one. All frequencies are in steps: an agent's
+// transitions (steps of one environment), whatever the number of environments, or a model's
+// iterations (of the optimiser).
 type Run struct {
 	// Name names the run's directory. Default: the preset's name or the file's base name.
 	Name string `yaml:"name"`
 	// Agent is the algorithm, one of agents/all's names, such as "ppo".
-	Agent string `yaml:"agent"`
+	Agent string `yaml:"agent" of:"agent"`
 	// Env is the environment's id, one of envs/all's, such as "CartPole-v1".
-	Env string `yaml:"env"`
+	Env string `yaml:"env" of:"agent"`
 	// EnvOptions is a pointer to the environment's typed options (env_kwargs), nil if it has
 	// none. It is what envs/all's Make takes.
 	EnvOptions any `yaml:"-"`
 	// NEnvs is the number of environments stepped together, at least 1. Default 1.
-	NEnvs int `yaml:"n_envs"`
+	NEnvs int `yaml:"n_envs" of:"agent"`
 	// NTimesteps is the number of transitions to train for: a positive multiple of NEnvs.
-	NTimesteps int64 `yaml:"n_timesteps"`
+	NTimesteps int64 `yaml:"n_timesteps" of:"agent"`
+	// Model is the model, one of models/all's names, such as "gpt".
+	Model string `yaml:"model" of:"model"`
+	// NIterations is the number of iterations of the optimiser to train for, at least 1.
+	NIterations int64 `yaml:"n_iterations" of:"model"`
 	// Seed is that of all random streams. Default 1.
 	Seed uint64 `yaml:"seed"`
 	// Normalize scales observations and rewards by their running statistics.
-	Normalize Normalize `yaml:"normalize"`
+	Normalize Normalize `yaml:"normalize" of:"agent"`
 	// Options is a pointer to the agent's typed options: the block named after the agent.
 	Options agents.Config `yaml:"-"`
-	// Eval measures the policy now and then, on environments of its own.
+	// ModelOptions is a pointer to the model's typed options: the block named after the model.
+	ModelOptions models.Config `yaml:"-"`
+	// Data is a pointer to the typed options of the model's data: the block data.
+	Data models.Config `yaml:"-"`
+	// Eval measures now and then what was learned: a policy on environments of its own, a model on
+	// held-out data.
 	Eval Eval `yaml:"eval"`
 	// Checkpoint says how often everything is saved.
 	Checkpoint Checkpoint `yaml:"checkpoint"`
 	// FinalEvalEpisodes is the number of episodes that the final weights are measured on, at
 	// least 1. Default 20.
-	FinalEvalEpisodes int `yaml:"final_eval_episodes"`
+	FinalEvalEpisodes int `yaml:"final_eval_episodes" of:"agent"`
+}
+
+// The kinds of runs, as the tags of Run's fields name them.
+const (
+	ofAgent = "agent"
+	ofModel = "model"
+)
+
+// IsModel reports whether the run trains a model, not an agent.
+func (r *Run) IsModel() bool { return r.Model != "" }
+
+func (r *Run) kind() string {
+	if r.IsModel() {
+		return ofModel
+	}
+	return ofAgent
+}
+
+// Total returns the number of steps to train for: transitions or iterations.
+func (r *Run) Total() int64 {
+	if r.IsModel() {
+		return r.NIterations
+	}
+	return r.NTimesteps
 }
 
 // Normalize is Stable-Baselines3's VecNormalize. Its discount is the agent's gamma: Run.Gamma.
@@ -59,20 +97,20 @@ type Normalize struct {
 
 // Eval is periodic evaluation during training.
 type Eval struct {
-	// Freq is the number of transitions between evaluations; 0 evaluates only at the end.
-	// Default 25000.
+	// Freq is the number of steps between evaluations; 0 evaluates only at the end. Default
+	// 25000 transitions or 500 iterations.
 	Freq int64 `yaml:"freq"`
 	// Episodes is the number of episodes of each evaluation, at least 1. Default 5.
-	Episodes int `yaml:"episodes"`
+	Episodes int `yaml:"episodes" of:"agent"`
 	// Deterministic takes the most likely action instead of sampling, in the final evaluation
 	// too. Default true.
-	Deterministic bool `yaml:"deterministic"`
+	Deterministic bool `yaml:"deterministic" of:"agent"`
 }
 
 // Checkpoint is saving everything a run needs to go on exactly.
 type Checkpoint struct {
-	// Freq is the number of transitions between checkpoints; 0 saves only at the end and when
-	// interrupted. Default 50000.
+	// Freq is the number of steps between checkpoints; 0 saves only at the end and when
+	// interrupted. Default 50000 transitions or 500 iterations.
 	Freq int64 `yaml:"freq"`
 	// Keep is the number of checkpoints kept, the newest ones, at least 1. Default 2.
 	Keep int `yaml:"keep"`
