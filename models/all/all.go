@@ -9,6 +9,7 @@ import (
 	"tesuji/internal/suggest"
 	"tesuji/models"
 	"tesuji/models/classify"
+	"tesuji/models/linear"
 	"tesuji/models/mlp"
 )
 
@@ -41,6 +42,7 @@ func Find(name string) (Entry, error) {
 
 // entries is filled by one line per model.
 var entries = []Entry{
+	entry("linear", "Linear regression by gradient descent.", linear.Default, linear.DefaultData, linear.New),
 	entry("mlp", "Multilayer perceptron that names what a picture shows.", mlp.Default, classify.DefaultData, mlp.New),
 }
 
