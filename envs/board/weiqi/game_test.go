@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"tesuji/envs"
+	"tesuji/envs/board/gametest"
 )
 
 var _ envs.Game = (*Game)(nil)
@@ -41,4 +42,9 @@ func TestObserve(t *testing.T) {
 	if len(plane(planePass)) != 16 || x[planeKomi] != -0.5 {
 		t.Error("the pass or the komi of the other player is not seen")
 	}
+}
+
+func TestContract(t *testing.T) {
+	gametest.Run(t, NewGame(3, 3, Rules{}))
+	gametest.Run(t, NewGame(4, 5, Rules{Ko: SituationalSuperko, Suicide: true, Komi: 3.5}))
 }
