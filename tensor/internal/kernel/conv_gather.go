@@ -132,8 +132,8 @@ func poolMax(rows []gatherRow, runs []gatherRun, a, c, index []float32, width in
 	}
 }
 
-// poolPick sets C[r.to + j] = start + Σ A[r.from + q.a + j] over the runs whose tap's number the
-// index has there.
+// poolPick sets C[r.to + j] = start + Σ A[r.from + q.a + j], with +0 for the runs whose tap's
+// number the index does not have there.
 func poolPick(rows []gatherRow, runs []gatherRun, a, index, c []float32, start Start, width int) {
 	if len(rows) == 0 || width == 0 || poolPickVec(rows, runs, a, index, c, start, width) {
 		return
@@ -145,7 +145,7 @@ func poolPick(rows []gatherRow, runs []gatherRun, a, index, c []float32, start S
 			x, at := a[r.from+q.a:], index[r.from+q.a:]
 			tap := f32(uint32(q.b))
 			for j := range row {
-				g := float32(0) // what the vector adds elsewhere, which -0 shows
+				g := float32(0)
 				if at[j] == tap {
 					g = x[j]
 				}

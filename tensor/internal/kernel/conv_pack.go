@@ -1,7 +1,7 @@
 package kernel
 
 // packWorth is how many pixels make it worth to copy the weights of a forward pass to panels.
-const packWorth = 64
+const packWorth = 128
 
 // pack copies the weights to panels two vectors wide, which the first cache holds without
 // conflicts; for the gradient of x they are transposed, and their taps reversed, on the way.

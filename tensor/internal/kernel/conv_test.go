@@ -251,3 +251,121 @@ func hashOf(x []float32) uint64 {
 	}
 	return h.Sum64()
 }
+
+// TestBordersDoNotExist holds what only strange numbers show: a tap outside x neither turns a
+// chain of -0 into +0 nor an infinite weight into NaN.
+func TestBordersDoNotExist(t *testing.T) {
+	c := convOf(Conv{H: 3, W: 3, CI: 1, CO: 8, KH: 3, KW: 3, PadH: 1, PadW: 1})
+	inf, minusZero := float32(math.Inf(1)), f32(1<<31)
+	eachSet(t, func(t *testing.T) {
+		x, w, bias := make([]float32, c.inputs()), make([]float32, c.weights()), make([]float32, c.CO)
+		y := make([]float32, c.outputs())
+		for j := range c.CO {
+			w[j] = inf // tap (0, 0): outside for the first row and column
+			bias[j] = minusZero
+		}
+		for i := range x {
+			x[i] = 1
+		}
+		c.Forward(y, x, w, 1, FromZero, nil, false)
+		if y[0] != 0 || y[8*4] != inf {
+			t.Errorf("y at a corner and in the middle = %v, %v with an infinite weight there", y[0], y[8*4])
+		}
+		c.BackwardInput(x, y[:0:0], w, 0, FromZero, nil, false) // no images are no work
+		clear(w)
+		for i := range w {
+			w[i] = 1e-30 // fma(x, w, -0) underflows to -0 for x = -1e-30, and would be +0 for x = 0
+		}
+		for i := range x {
+			x[i] = -1e-30
+		}
+		c.Forward(y, x, w, 1, FromBias, bias, false)
+		for i, v := range y {
+			if bits(v) != 1<<31 {
+				t.Fatalf("y[%d] = %08x, want -0", i, bits(v))
+			}
+		}
+		dy, dx := make([]float32, len(y)), make([]float32, len(x))
+		for i := range dy {
+			dy[i] = -1e-30
+		}
+		for i := range dx {
+			dx[i] = minusZero
+		}
+		c.BackwardInput(dx, dy, w, 1, FromC, nil, false)
+		for i, v := range dx {
+			if bits(v) != 1<<31 {
+				t.Fatalf("dx[%d] = %08x, want -0", i, bits(v))
+			}
+		}
+		dy[0] = inf // at the corner: only the taps from the middle on have seen it
+		c.BackwardWeights(w, dx, dy, 1, false)
+		if v := w[0]; v != 0 {
+			t.Errorf("dw of a tap outside x for an infinite dy = %v", v)
+		}
+	})
+}
+
+// TestLongChainsRestart holds the published definition, one chain over all of y, where it still
+// applies, and that restarts are closer to the exact sum where it does not.
+func TestLongChainsRestart(t *testing.T) {
+	c, n := convOf(Conv{H: 32, W: 32, CI: 1, CO: 1, KH: 1, KW: 1, StrideH: 1, PadH: 1}), 4*41
+	r := rand.New(rand.NewPCG(5, 5))
+	x, dy := fill(r, n*c.inputs(), 0), fill(r, n*c.outputs(), 0)
+	for i := range dy {
+		dy[i] += 1 // so that the sum grows
+	}
+	for i := range x {
+		x[i]++
+	}
+	exact := 0.0
+	for image := range n {
+		for oh := range c.OH {
+			for ow := range c.OW {
+				if ih := oh - c.PadH; ih >= 0 && ih < c.H {
+					exact += float64(x[(image*c.H+ih)*c.W+ow]) * float64(dy[(image*c.OH+oh)*c.OW+ow])
+				}
+			}
+		}
+	}
+	var one, restarted, got [1]float32
+	defineWeights(c, one[:], x, dy, n, false, 0)
+	defineWeights(c, restarted[:], x, dy, n, false, c.chainRows())
+	c.BackwardWeights(got[:], x, dy, n, false)
+	if !same(got[0], restarted[0]) {
+		t.Errorf("dw = %v, defined as %v", got[0], restarted[0])
+	}
+	if a, b := math.Abs(float64(one[0])-exact), math.Abs(float64(got[0])-exact); b > a/4 {
+		t.Errorf("off by %g with restarts, by %g without", b, a)
+	}
+	few := c.chainRows() / c.OH
+	defineWeights(c, one[:], x, dy, few, false, 0)
+	c.BackwardWeights(got[:], x, dy, few, false)
+	if !same(got[0], one[0]) {
+		t.Errorf("dw of one chain = %v, published definition %v", got[0], one[0])
+	}
+}
+
+func TestConvAllocatesNothing(t *testing.T) {
+	defer func(n, work int) { threads, convWork = n, work }(threads, convWork)
+	convWork = 1 << 8
+	for _, c := range []Conv{
+		convOf(Conv{H: 9, W: 9, CI: 16, CO: 40, KH: 3, KW: 3, PadH: 1, PadW: 1}),
+		convOf(Conv{H: 9, W: 9, CI: 16, CO: 16, KH: 3, KW: 3, PadH: 1, PadW: 1, Groups: 16}),
+		convOf(Conv{H: 9, W: 9, CI: 16, CO: 16, KH: 1, KW: 1}),
+	} {
+		const n = 70
+		x, w, y := make([]float32, n*c.inputs()), make([]float32, c.weights()), make([]float32, n*c.outputs())
+		for _, threads = range []int{1, 2} {
+			run := func() {
+				c.Forward(y, x, w, n, FromZero, nil, true)
+				c.BackwardInput(x, y, w, n, FromZero, nil, false)
+				c.BackwardWeights(w, x, y, n, true)
+			}
+			run()
+			if a := testing.AllocsPerRun(5, run); a != 0 {
+				t.Errorf("%v, %d threads: %v allocations", c, threads, a)
+			}
+		}
+	}
+}

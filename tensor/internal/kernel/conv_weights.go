@@ -1,5 +1,7 @@
 package kernel
 
+import "slices"
+
 const (
 	chainPixels  = 4096 // of y in one chain of a weight's gradient, in whole rows: part of the definition
 	weightPixels = 256  // of y that are worked on together, in whole rows: they stay in cache
@@ -140,7 +142,7 @@ func (t *weightsTask) chain(runs *runList, dst []float32, start Start, from, to,
 	panels := (width + panel - 1) / panel
 	most := max(1, weightPixels/t.OW) * t.OW
 	s := borrow(t.Groups * panels * panel * most)
-	g := gather{aStep: t.StrideW * t.CI, start: start, ldb: panel}
+	g := gather{aStep: t.StrideW * t.CI, ldb: panel}
 	for row := from; row < to; {
 		n := min(to-row, max(1, weightPixels/t.OW))
 		dy := t.dy[row*t.OW*t.CO:]
@@ -154,25 +156,35 @@ func (t *weightsTask) chain(runs *runList, dst []float32, start Start, from, to,
 		for k := range t.classes {
 			c := &t.classes[k]
 			rows := some(c.rows, begin, lo, hi)
-			begin += len(c.rows)
-			if len(rows) == 0 {
-				continue
+			g.length, g.start = c.w1-c.w0, start
+			if len(c.spans) > 1 && start == FromZero {
+				for _, r := range rows {
+					clear(dst[r.to : r.to+t.CO])
+				}
+				g.start = FromC
 			}
-			run := t.runs(runs, c, row, n)
-			g.length = c.w1 - c.w0
-			for group := range t.Groups {
-				g.a = t.x[group*depth:]
-				for j := 0; j < width; j += panel {
-					g.b = s.data[(group*panels+j/panel)*most*panel:]
-					if panel >= t.CO {
-						g.b = dy[group*width:]
+			for i := 0; i < n; {
+				run, first, last, done := t.runs(runs, c, row, i, n)
+				i = done
+				valid := some(rows, max(0, lo-begin), first*depth, last*depth)
+				if len(valid) == 0 {
+					continue
+				}
+				for group := range t.Groups {
+					g.a = t.x[group*depth:]
+					for j := 0; j < width; j += panel {
+						g.b = s.data[(group*panels+j/panel)*most*panel:]
+						if panel >= t.CO {
+							g.b = dy[group*width:]
+						}
+						g.c = dst[group*width+j:]
+						g.product(valid, run, min(panel, width-j))
 					}
-					g.c = dst[group*width+j:]
-					g.product(rows, run, min(panel, width-j))
 				}
 			}
+			begin += len(c.rows)
 		}
-		g.start = FromC
+		start = FromC
 		row += n
 	}
 	giveBack(s)
@@ -180,34 +192,54 @@ func (t *weightsTask) chain(runs *runList, dst []float32, start Start, from, to,
 
 // depthwiseChain is chain for the channels lo to hi of a depthwise convolution.
 func (t *weightsTask) depthwiseChain(runs *runList, dst []float32, start Start, from, to, lo, hi int) {
-	g := gather{a: t.x[lo:], aStep: t.StrideW * t.CI, ldb: t.CO, c: dst[lo:], start: start}
+	g := gather{a: t.x[lo:], aStep: t.StrideW * t.CI, ldb: t.CO, c: dst[lo:]}
 	for row := from; row < to; {
 		n := min(to-row, max(1, weightPixels/t.OW))
 		g.b = t.dy[row*t.OW*t.CO+lo:]
 		for k := range t.classes {
 			c := &t.classes[k]
-			g.length = c.w1 - c.w0
-			g.depthwise(c.rows, t.runs(runs, c, row, n), hi-lo)
+			g.length, g.start = c.w1-c.w0, start
+			if len(c.spans) > 1 && start == FromZero {
+				for _, r := range c.rows {
+					clear(dst[r.to+lo : r.to+hi])
+				}
+				g.start = FromC
+			}
+			for i := 0; i < n; {
+				run, first, last, done := t.runs(runs, c, row, i, n)
+				g.depthwise(c.rows[first:last], run, hi-lo)
+				i = done
+			}
 		}
-		g.start = FromC
+		start = FromC
 		row += n
 	}
 }
 
-// runs lists the stretches of a class's pixels in n rows of y from row on.
-func (t *weightsTask) runs(list *runList, c *weightClass, row, n int) []gatherRun {
+// runs lists the stretches of a class's pixels in rows i to done of the n rows of y that begin at
+// row. All of them have the same valid taps of the class: those numbered first to last.
+func (t *weightsTask) runs(list *runList, c *weightClass, row, i, n int) (runs []gatherRun, first, last, done int) {
 	if c.w0 >= c.w1 {
-		return nil
+		return nil, 0, len(c.rows), n
+	}
+	last = len(c.rows)
+	if len(c.spans) > 1 {
+		first, last = c.valid((row + i) % t.OH)
 	}
 	k := 0
-	for i := range n {
+	for ; i < n; i++ {
 		image, oh := (row+i)/t.OH, (row+i)%t.OH
-		if oh >= c.h0 && oh < c.h1 {
-			list.runs[k] = gatherRun{a: ((image*t.H+oh*t.StrideH)*t.W + c.w0*t.StrideW) * t.CI, b: i*t.OW + c.w0}
-			k++
+		if len(c.spans) > 1 {
+			if lo, hi := c.valid(oh); lo != first || hi != last {
+				break
+			}
+		} else if oh < c.spans[0].lo || oh >= c.spans[0].hi {
+			continue
 		}
+		list.runs[k] = gatherRun{a: ((image*t.H+oh*t.StrideH)*t.W + c.w0*t.StrideW) * t.CI, b: i*t.OW + c.w0}
+		k++
 	}
-	return list.runs[:k]
+	return list.runs[:k], first, last, i
 }
 
 // runList is memory for the runs of a block, handed out from a free list.
@@ -231,39 +263,66 @@ func (l *runList) giveBack() {
 	}
 }
 
-// A weightClass is the weights whose taps fall inside x for the same pixels of y: h0 <= oh < h1
-// and w0 <= ow < w1.
+// A weightClass is the weights whose taps fall inside x for the same columns of y, w0 <= ow < w1,
+// and, if it has one span, for the same rows of y too. Else there is a span of rows for each of
+// its taps, both of whose ends descend.
 type weightClass struct {
-	h0, h1, w0, w1 int
-	rows           []gatherRow
+	w0, w1 int
+	spans  []span
+	rows   []gatherRow
 }
+
+type span struct{ lo, hi int }
+
+// valid returns which taps fall inside x for a row of y.
+func (c *weightClass) valid(oh int) (first, last int) {
+	inside := func(s span) bool { return oh >= s.lo && oh < s.hi }
+	for first < len(c.spans) && !inside(c.spans[first]) {
+		first++
+	}
+	for last = first; last < len(c.spans) && inside(c.spans[last]); {
+		last++
+	}
+	return first, last
+}
+
+// fewChannels is how many channels of a group are so few that taps of different rows of x are
+// better taken together, although they are not valid for the same rows of y.
+const fewChannels = 4
 
 // weightClasses makes the classes of a shape: a row for each (kh, kw, ci) of a group, or of a
 // depthwise convolution for each (kh, kw).
 func weightClasses(c Conv) []weightClass {
 	// inside returns the outputs whose tap k falls inside n inputs.
-	inside := func(outputs, n, k, stride, pad, dilation int) (lo, hi int) {
-		hi = outputs
-		for lo < hi && lo*stride-pad+k*dilation < 0 {
-			lo++
+	inside := func(outputs, n, k, stride, pad, dilation int) (s span) {
+		s.hi = outputs
+		for s.lo < s.hi && s.lo*stride-pad+k*dilation < 0 {
+			s.lo++
 		}
-		for hi > lo && (hi-1)*stride-pad+k*dilation >= n {
-			hi--
+		for s.hi > s.lo && (s.hi-1)*stride-pad+k*dilation >= n {
+			s.hi--
 		}
-		return lo, hi
+		return s
 	}
 	depth := c.CI / c.Groups
+	var high []span
+	for kh := range c.KH {
+		high = append(high, inside(c.OH, c.H, kh, c.StrideH, c.PadH, c.DilationH))
+	}
+	together := slices.IndexFunc(high, func(s span) bool { return s != high[0] }) < 0 // all are valid everywhere
 	var all []weightClass
 	for kh := range c.KH {
-		h0, h1 := inside(c.OH, c.H, kh, c.StrideH, c.PadH, c.DilationH)
 		for kw := range c.KW {
-			w0, w1 := inside(c.OW, c.W, kw, c.StrideW, c.PadW, c.DilationW)
-			i := 0
-			for i < len(all) && (all[i].h0 != h0 || all[i].h1 != h1 || all[i].w0 != w0 || all[i].w1 != w1) {
-				i++
+			wide := inside(c.OW, c.W, kw, c.StrideW, c.PadW, c.DilationW)
+			i := slices.IndexFunc(all, func(o weightClass) bool {
+				return o.w0 == wide.lo && o.w1 == wide.hi && (together || depth <= fewChannels || o.spans[0] == high[kh])
+			})
+			if i < 0 {
+				i = len(all)
+				all = append(all, weightClass{w0: wide.lo, w1: wide.hi})
 			}
-			if i == len(all) {
-				all = append(all, weightClass{h0: h0, h1: h1, w0: w0, w1: w1})
+			if k := &all[i]; !together && depth <= fewChannels || len(k.spans) == 0 {
+				k.spans = append(k.spans, high[kh])
 			}
 			from := ((kh*c.DilationH-c.PadH)*c.W + kw*c.DilationW - c.PadW) * c.CI
 			for ci := range depth {

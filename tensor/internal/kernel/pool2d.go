@@ -106,8 +106,8 @@ func (p Pool) Max(y, index, x []float32, n int) {
 	p.run(poolTask{Pool: p, what: largest, a: x[:n*p.inputs()], c: y[:n*p.outputs()], index: index[:n*p.outputs()]}, planForward, n)
 }
 
-// BackwardMax sets dx, or adds to it to accumulate, to the sum of dy over the windows in which a
-// pixel was the largest, a chain in the order of the windows.
+// BackwardMax sets dx, or adds to it to accumulate, to the sum over the windows that a pixel is
+// in of dy, or +0 if it was not the largest there, in the order of the windows.
 func (p Pool) BackwardMax(dx, dy, index []float32, n int, accumulate bool) {
 	t := poolTask{Pool: p, what: picked, a: dy[:n*p.outputs()], c: dx[:n*p.inputs()], index: index[:n*p.outputs()]}
 	if accumulate {
