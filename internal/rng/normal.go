@@ -44,6 +44,12 @@ func (s *Stream) Normal() float64 {
 	return math.Float64frombits(math.Float64bits(x) | w&0x100<<55)
 }
 
+// Gumbel returns a deviate of the standard Gumbel distribution, -ln(-ln u).
+func (s *Stream) Gumbel() float64 {
+	u := (float64(s.Uint64()>>12) + .5) * 0x1p-52 // strictly between 0 and 1
+	return -logarithm(-logarithm(u))
+}
+
 // Normal returns a deviate of mean 0 and standard deviation 1. It is not the deviate that
 // NumPy's Generator would draw.
 func (p *PCG64) Normal() float64 { return zigDraw(p, p.Uint64()) }

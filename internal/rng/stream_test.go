@@ -261,3 +261,22 @@ func BenchmarkStream(b *testing.B) {
 		}
 	})
 }
+
+// TestGumbel compares mean and variance with Euler's constant and pi^2/6.
+func TestGumbel(t *testing.T) {
+	s := New(1, "gumbel")
+	const n = 200_000
+	sum, squares := 0.0, 0.0
+	for range n {
+		x := s.Gumbel()
+		if math.IsInf(x, 0) || math.IsNaN(x) {
+			t.Fatalf("drew %v", x)
+		}
+		sum += x
+		squares += x * x
+	}
+	mean := sum / n
+	if variance := squares/n - mean*mean; math.Abs(mean-.5772157) > .01 || math.Abs(variance-1.6449341) > .03 {
+		t.Errorf("mean %v, variance %v", mean, variance)
+	}
+}
