@@ -11,6 +11,7 @@ import (
 	"tesuji/envs"
 	allenvs "tesuji/envs/all"
 	"tesuji/internal/suggest"
+	allmodels "tesuji/models/all"
 
 	"github.com/spf13/cobra"
 )
@@ -78,8 +79,8 @@ func (a *app) list() *cobra.Command {
 type envItem struct {
 	ID          string   `json:"id"`
 	Doc         string   `json:"doc"`
-	Observation string   `json:"observation"`
-	Action      string   `json:"action"`
+	Observation string   `json:"observation,omitempty"` // as Action, unless that depends on options
+	Action      string   `json:"action,omitempty"`
 	MaxSteps    int      `json:"max_steps,omitempty"`
 	Threshold   *float64 `json:"reward_threshold,omitempty"`
 }
@@ -88,6 +89,11 @@ func listEnvs() ([]any, *table, error) {
 	items := []any{}
 	t := newTable("id", "observation", "action", ">steps", ">solved at", "what it is")
 	for _, e := range allenvs.List() {
+		if e.Outside {
+			items = append(items, envItem{ID: e.ID, Doc: e.Doc})
+			t.row(e.ID, "its own", "its own", "", "", e.Doc)
+			continue
+		}
 		env, err := allenvs.Make(e.ID, nil)
 		if err != nil {
 			return nil, nil, fmt.Errorf("%s: %w", e.ID, err)
@@ -122,28 +128,38 @@ func listAgents() ([]any, *table, error) {
 	return items, t, nil
 }
 
-func listModels() ([]any, *table, error) { return []any{}, newTable("name"), nil }
+func listModels() ([]any, *table, error) {
+	items := []any{}
+	t := newTable("name", "what it is")
+	for _, e := range allmodels.List() {
+		items = append(items, agentItem{e.Name, e.Doc})
+		t.row(e.Name, e.Doc)
+	}
+	return items, t, nil
+}
 
 type configItem struct {
-	Name  string `json:"name"`
-	Agent string `json:"agent"`
-	Env   string `json:"env"`
-	Steps int64  `json:"n_timesteps"`
-	Doc   string `json:"doc"`
+	Name       string `json:"name"`
+	Agent      string `json:"agent,omitempty"`
+	Env        string `json:"env,omitempty"`
+	Model      string `json:"model,omitempty"`
+	Steps      int64  `json:"n_timesteps,omitempty"`
+	Iterations int64  `json:"n_iterations,omitempty"`
+	Doc        string `json:"doc"`
 }
 
 func listConfigs() ([]any, *table, error) {
 	items := []any{}
-	t := newTable("name", "agent", "environment", ">steps", "what it is")
+	t := newTable("name", "agent or model", "environment", ">steps", "what it is")
 	for _, name := range configs.Presets() {
 		r, err := configs.Load(name, nil, nil)
 		if err != nil {
 			return nil, nil, err
 		}
-		items = append(items, configItem{name, r.Agent, r.Env, r.NTimesteps, configs.Summary(name)})
+		items = append(items, configItem{name, r.Agent, r.Env, r.Model, r.NTimesteps, r.NIterations, configs.Summary(name)})
 		// The environment has a column of its own.
 		doc := strings.Replace(configs.Summary(name), " ("+r.Env+")", "", 1)
-		t.row(name, r.Agent, r.Env, thousands(r.NTimesteps), doc)
+		t.row(name, r.Agent+r.Model, r.Env, thousands(r.Total()), doc)
 	}
 	return items, t, nil
 }

@@ -8,7 +8,9 @@ import (
 	"strings"
 
 	"tesuji/envs"
+	"tesuji/envs/bridge"
 	"tesuji/envs/classic"
+	"tesuji/envs/minatar"
 	"tesuji/envs/toytext"
 	"tesuji/internal/suggest"
 )
@@ -23,6 +25,9 @@ type Entry struct {
 	// New makes the environment. The options are of the type that Options returns, or nil for
 	// the defaults.
 	New func(options any) (envs.Env, error)
+	// Outside tells that the environment lives in a program that may not be there, and that
+	// options have to say which it is.
+	Outside bool
 }
 
 // entries is filled by one line per environment.
@@ -39,6 +44,17 @@ var entries = []Entry{
 	plain("CliffWalkingSlippery-v1", "CliffWalking on ice: two steps of three may go sideways.", toytext.NewCliffWalkingSlippery),
 	with("Taxi-v4", "Fetch a passenger and bring them where they want to go.", zero[toytext.TaxiOptions], sure(toytext.NewTaxi)),
 	with("Blackjack-v1", "Draw cards to come closer to 21 than the dealer.", toytext.DefaultBlackjackOptions, sure(toytext.NewBlackjack)),
+	with("MinAtar/Asterix-v1", "Collect gold and keep away from enemies that cross the board, 10x10 planes, five actions.", minatar.DefaultOptions, minatar.NewAsterix),
+	with("MinAtar/Asterix-v0", "Collect gold and keep away from enemies that cross the board, 10x10 planes, all six actions.", minatar.DefaultOptions, minatar.NewAsterixV0),
+	with("MinAtar/Breakout-v1", "Keep a ball in play with a paddle to break bricks, 10x10 planes, three actions.", minatar.DefaultOptions, minatar.NewBreakout),
+	with("MinAtar/Breakout-v0", "Keep a ball in play with a paddle to break bricks, 10x10 planes, all six actions.", minatar.DefaultOptions, minatar.NewBreakoutV0),
+	with("MinAtar/Freeway-v1", "Cross a road of eight lanes again and again, 10x10 planes, three actions.", minatar.DefaultOptions, minatar.NewFreeway),
+	with("MinAtar/Freeway-v0", "Cross a road of eight lanes again and again, 10x10 planes, all six actions.", minatar.DefaultOptions, minatar.NewFreewayV0),
+	with("MinAtar/Seaquest-v1", "Shoot fish and submarines, collect divers, surface for air, 10x10 planes, its six actions.", minatar.DefaultSeaquestOptions, minatar.NewSeaquest),
+	with("MinAtar/Seaquest-v0", "Shoot fish and submarines, collect divers, surface for air, 10x10 planes, all six actions.", minatar.DefaultSeaquestOptions, minatar.NewSeaquestV0),
+	with("MinAtar/SpaceInvaders-v1", "Shoot at aliens who march, come down and shoot back, 10x10 planes, four actions.", minatar.DefaultOptions, minatar.NewSpaceInvaders),
+	with("MinAtar/SpaceInvaders-v0", "Shoot at aliens who march, come down and shoot back, 10x10 planes, all six actions.", minatar.DefaultOptions, minatar.NewSpaceInvadersV0),
+	outside(with("Gymnasium", "Any environment of Gymnasium or ALE, in a Python process: env_kwargs.id says which.", bridge.DefaultOptions, bridge.New)),
 }
 
 // with is the entry of an environment that has options.
@@ -62,6 +78,11 @@ func with[O any, E envs.Env](id, doc string, defaults func() O, construct func(O
 			return e, nil
 		},
 	}
+}
+
+func outside(e Entry) Entry {
+	e.Outside = true
+	return e
 }
 
 // plain is the entry of an environment without options.

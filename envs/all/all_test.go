@@ -17,6 +17,9 @@ import (
 
 func TestEveryEnvironmentConforms(t *testing.T) {
 	for _, e := range List() {
+		if e.Outside {
+			continue // its package tests what it can
+		}
 		t.Run(e.ID, func(t *testing.T) {
 			envtest.Run(t, func() (envs.Env, error) { return Make(e.ID, nil) })
 			env, err := e.New(nil)
@@ -48,7 +51,7 @@ func TestOptions(t *testing.T) {
 			if e.Options() == e.Options() {
 				t.Error("two calls share their options")
 			}
-			if _, err := e.New(e.Options()); err != nil {
+			if _, err := e.New(e.Options()); err != nil && !e.Outside {
 				t.Errorf("the defaults: %v", err)
 			}
 			for _, f := range reflect.VisibleFields(reflect.TypeOf(e.Options()).Elem()) {

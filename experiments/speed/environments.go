@@ -23,6 +23,9 @@ func environments(ctx context.Context, budget time.Duration, report func(Figure)
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
+		if e.Outside {
+			continue
+		}
 		vec, err := envs.MakeSyncVec(envsTogether, func() (envs.Env, error) { return e.New(nil) })
 		if err != nil {
 			return fmt.Errorf("%s: %w", e.ID, err)
