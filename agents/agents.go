@@ -51,6 +51,12 @@ type Policy interface {
 	Act(obs envs.Rows, deterministic bool, actions []float32) error
 }
 
+// Player chooses moves in games.
+type Player interface {
+	// Move returns a legal move of a game that is not over, and leaves the game as it is.
+	Move(ctx context.Context, g envs.Game) (int, error)
+}
+
 // Recorder receives what an agent measures. Keys are Stable-Baselines3's ("train/loss").
 // The recorder itself adds rollout/ep_rew_mean, rollout/ep_len_mean and time/*.
 type Recorder interface {

@@ -2,8 +2,8 @@ package envs
 
 import "tesuji/snapshot"
 
-// Game is a two-player, zero-sum game of perfect information at one position: what search needs.
-// It is not safe for concurrent use.
+// Game is a two-player, zero-sum game of perfect information at one position, in which players
+// alternate: what search needs. It is not safe for concurrent use.
 //
 // A move is a number below Moves(), the same for both players and all positions. Values are from
 // the point of view of the player to move, unless said otherwise.

@@ -1,6 +1,10 @@
 package rng
 
-import "math"
+import (
+	"math"
+
+	"tesuji/internal/elementary"
+)
 
 // Normal deviates by the ziggurat of Marsaglia and Tsang ("The ziggurat method for generating
 // random variables", 2000) with 256 layers of equal area under exp(-x²/2). Layer 0 is the
@@ -20,10 +24,10 @@ var zig = makeZiggurat()
 
 func makeZiggurat() *ziggurat {
 	z := new(ziggurat)
-	density := func(x float64) float64 { return exponential(-.5 * x * x) }
+	density := func(x float64) float64 { return elementary.Exp(-.5 * x * x) }
 	z.x[0], z.x[1] = zigV/density(zigR), zigR
 	for i := 1; i < 255; i++ {
-		z.x[i+1] = math.Sqrt(-2 * logarithm(zigV/z.x[i]+density(z.x[i])))
+		z.x[i+1] = math.Sqrt(-2 * elementary.Log(zigV/z.x[i]+density(z.x[i])))
 	}
 	for i := range z.x {
 		z.f[i] = density(z.x[i])
@@ -47,7 +51,7 @@ func (s *Stream) Normal() float64 {
 // Gumbel returns a deviate of the standard Gumbel distribution, -ln(-ln u).
 func (s *Stream) Gumbel() float64 {
 	u := (float64(s.Uint64()>>12) + .5) * 0x1p-52 // strictly between 0 and 1
-	return -logarithm(-logarithm(u))
+	return -elementary.Log(-elementary.Log(u))
 }
 
 // Normal returns a deviate of mean 0 and standard deviation 1. It is not the deviate that
@@ -56,7 +60,7 @@ func (p *PCG64) Normal() float64 { return zigDraw(p, p.Uint64()) }
 
 // Exponential returns a deviate of mean 1. It is not the deviate that NumPy's Generator would
 // draw.
-func (p *PCG64) Exponential() float64 { return -logarithm(1 - p.Random()) }
+func (p *PCG64) Exponential() float64 { return -elementary.Log(1 - p.Random()) }
 
 // zigDraw makes a deviate of the word w: bits 0-7 choose the layer, bit 8 the sign, bits 11-63
 // the place.
@@ -78,15 +82,15 @@ func zigSlow(s source, w uint64) float64 {
 	if i == 0 {
 		// Marsaglia's tail: x = -ln u/r, accepted with probability exp(-x²/2).
 		for {
-			x = -logarithm(1-unit()) / zigR
-			y := -logarithm(1 - unit())
+			x = -elementary.Log(1-unit()) / zigR
+			y := -elementary.Log(1 - unit())
 			if y+y > float64(x*x) {
 				return math.Float64frombits(math.Float64bits(zigR+x) | sign)
 			}
 		}
 	}
 	y := zig.f[i] + float64(unit()*(zig.f[i+1]-zig.f[i]))
-	if y < exponential(-.5*float64(x*x)) {
+	if y < elementary.Exp(-.5*float64(x*x)) {
 		return math.Float64frombits(math.Float64bits(x) | sign)
 	}
 	return zigDraw(s, s.Uint64())

@@ -162,19 +162,6 @@ func TestZigguratCloses(t *testing.T) {
 	}
 }
 
-func TestLogExp(t *testing.T) {
-	for _, x := range []float64{1e-300, 1e-17, .001, .3, .5, .7, .70710678, .9999999, 1, 1.0000001, 1.4142136, 1.5, 2, 10, 1e17} {
-		if got, want := logarithm(x), math.Log(x); math.Abs(got-want) > 3e-16*math.Abs(want) {
-			t.Errorf("logarithm(%v) = %v, want %v", x, got, want)
-		}
-	}
-	for x := -20.0; x <= 20; x += .0371 {
-		if got, want := exponential(x), math.Exp(x); math.Abs(got-want) > 5e-16*want {
-			t.Errorf("exponential(%v) = %v, want %v", x, got, want)
-		}
-	}
-}
-
 func TestPerm(t *testing.T) {
 	s := New(8, "perm")
 	count := map[[3]int32]int{}

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"tesuji/envs"
+	"tesuji/internal/rng"
 )
 
 // Game is a Board as search and networks see it: Black is player 0, whoever begins.
@@ -16,7 +17,8 @@ import (
 // the board's edge from beyond it.
 type Game struct {
 	*Board
-	legal []bool
+	legal   []bool
+	playout *Playout // made when it is first wanted
 }
 
 // Planes of Game.
@@ -61,6 +63,20 @@ func (g *Game) Player() int { return int(g.toMove - Black) }
 // Outcome returns 1 if Black has more than White and the komi, -1 if less.
 func (g *Game) Outcome() float64 {
 	switch s := g.Score(); {
+	case s > 0:
+		return 1
+	case s < 0:
+		return -1
+	}
+	return 0
+}
+
+// Rollout plays on at random and returns the outcome for Black. It leaves the game as it is.
+func (g *Game) Rollout(r *rng.Stream) float64 {
+	if g.playout == nil {
+		g.playout = NewPlayout(g.Board)
+	}
+	switch s := float64(g.playout.Run(g.Board, r)) - g.cost(); {
 	case s > 0:
 		return 1
 	case s < 0:

@@ -58,15 +58,18 @@ func (b *Board) Area(owner []Colour) int {
 }
 
 // Score returns Black's margin: area minus komi and what handicap stones cost.
-func (b *Board) Score() float64 {
-	score := float64(b.Area(nil)) - b.rules.Komi
+func (b *Board) Score() float64 { return float64(b.Area(nil)) - b.cost() }
+
+// cost is what Black's area has to exceed: the komi, and points for handicap stones.
+func (b *Board) cost() float64 {
+	cost := b.rules.Komi
 	if b.handicap > 0 {
 		switch b.rules.HandicapBonus {
 		case 1:
-			score -= float64(b.handicap)
+			cost += float64(b.handicap)
 		case -1:
-			score -= float64(b.handicap - 1)
+			cost += float64(b.handicap - 1)
 		}
 	}
-	return score
+	return cost
 }

@@ -1,10 +1,10 @@
-package rng
+// Package elementary has the logarithm and the exponential with the same bits everywhere. Go's
+// math.Log and math.Exp have assembly that differs between CPUs in the last bit. These use only
+// operations that IEEE 754 rounds exactly; each product is converted so that the compiler may not
+// fuse it with a sum.
+package elementary
 
 import "math"
-
-// Go's math.Log and math.Exp have assembly that differs between CPUs in the last bit. These
-// use only operations that IEEE 754 rounds exactly; each product is converted so that the
-// compiler may not fuse it with a sum.
 
 const (
 	ln2Hi = 0x1.62e42feep-1       // the leading bits of ln 2, so that k·ln2Hi is exact
@@ -12,8 +12,8 @@ const (
 	sqrt2 = 0x1.6a09e667f3bcdp+0
 )
 
-// logarithm returns ln x for a normal x > 0, to about 1 ulp.
-func logarithm(x float64) float64 {
+// Log returns ln x for a normal x > 0, to about 1 ulp.
+func Log(x float64) float64 {
 	b := math.Float64bits(x)
 	k := float64(int(b>>52) - 1023)
 	m := math.Float64frombits(b&(1<<52-1) | 1023<<52) // [1, 2)
@@ -31,8 +31,8 @@ func logarithm(x float64) float64 {
 	return float64(k*ln2Hi) + (float64(k*ln2Lo) + (2*s + float64(2*s*sum)))
 }
 
-// exponential returns e^x for -700 < x < 700, to about 1 ulp.
-func exponential(x float64) float64 {
+// Exp returns e^x for -700 < x < 700, to about 1 ulp.
+func Exp(x float64) float64 {
 	k := math.Floor(float64(x*(1/math.Ln2)) + .5)
 	r := (x - float64(k*ln2Hi)) - float64(k*ln2Lo) // |r| <= .35
 	sum := 1.0
