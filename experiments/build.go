@@ -1,19 +1,20 @@
 package experiments
 
 import (
-	"fmt"
-
 	"tesuji/agents"
 	allagents "tesuji/agents/all"
 	"tesuji/configs"
 	"tesuji/envs"
 	allenvs "tesuji/envs/all"
+	"tesuji/models"
+	allmodels "tesuji/models/all"
 )
 
 // factory makes the parts of a run. Tests put other parts in.
 type factory struct {
 	env   func(cfg *configs.Run) (envs.Env, error)
 	agent func(cfg *configs.Run, s agents.Setup) (agents.Agent, error)
+	model func(cfg *configs.Run, s models.Setup) (models.Trainer, error)
 }
 
 var realParts = factory{
@@ -24,6 +25,13 @@ var realParts = factory{
 			return nil, err
 		}
 		return entry.New(cfg.Options, s)
+	},
+	model: func(cfg *configs.Run, s models.Setup) (models.Trainer, error) {
+		entry, err := allmodels.Find(cfg.Model)
+		if err != nil {
+			return nil, err
+		}
+		return entry.New(cfg.ModelOptions, cfg.Data, s)
 	},
 }
 
@@ -58,17 +66,4 @@ func (f factory) world(cfg *configs.Run, n int, wrap func(envs.Env) envs.Env, o 
 		return world{}, err
 	}
 	return world{norm, norm}, nil
-}
-
-// learner makes the training environments and the agent on them, both at their start.
-func (f factory) learner(cfg *configs.Run) (w world, a agents.Agent, err error) {
-	if w, err = f.world(cfg, cfg.NEnvs, nil); err != nil {
-		return world{}, nil, fmt.Errorf("environment %s: %w", cfg.Env, err)
-	}
-	w.vec.Seed(cfg.Seed)
-	a, err = f.agent(cfg, agents.Setup{Env: w.vec, Steps: cfg.NTimesteps, Seed: cfg.Seed})
-	if err != nil {
-		return world{}, nil, fmt.Errorf("agent %s: %w", cfg.Agent, err)
-	}
-	return w, a, nil
 }

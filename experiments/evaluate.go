@@ -9,7 +9,8 @@ import (
 )
 
 // EvalOptions of Evaluate. The zero value evaluates the final weights as training did at its end,
-// on other seeds.
+// an agent's on other seeds. A model is measured on all of its held-out data: but Weights and Log,
+// the options are for agents.
 type EvalOptions struct {
 	Episodes      int     // default: the config's final_eval_episodes
 	Seed          *uint64 // default: the config's seed. Never those of training or its evaluations
@@ -20,9 +21,9 @@ type EvalOptions struct {
 	parts *factory
 }
 
-// Evaluate plays episodes with a run's policy and measures them by raw rewards. It does not
-// change the run, which may be going on.
-func Evaluate(ctx context.Context, dir string, o EvalOptions) (*EvalResult, error) {
+// Evaluate plays episodes with a run's policy and measures them by raw rewards, or measures a run's
+// model. It does not change the run, which may be going on.
+func Evaluate(ctx context.Context, dir string, o EvalOptions) (*Evaluation, error) {
 	r, err := OpenRun(dir)
 	if err != nil {
 		return nil, err
@@ -30,6 +31,10 @@ func Evaluate(ctx context.Context, dir string, o EvalOptions) (*EvalResult, erro
 	episodes, seed, deterministic := r.Config.FinalEvalEpisodes, r.Config.Seed, r.Config.Eval.Deterministic
 	if o.Episodes < 0 {
 		return nil, fmt.Errorf("%d episodes: want 1 or more", o.Episodes)
+	}
+	if r.Config.IsModel() && (o.Episodes > 0 || o.Seed != nil || o.Deterministic != nil) {
+		return nil, fmt.Errorf("%s trains the model %s, which is measured on all of its held-out data: episodes, seeds and sampling are for agents",
+			dir, r.Config.Model)
 	}
 	if o.Episodes > 0 {
 		episodes = o.Episodes
@@ -41,13 +46,12 @@ func Evaluate(ctx context.Context, dir string, o EvalOptions) (*EvalResult, erro
 		deterministic = *o.Deterministic
 	}
 	opt := Options{Log: o.Log, parts: o.parts}
-	t, err := loadTrained(r, o.Weights, opt)
+	l, err := loadTrained(r, o.Weights, opt)
 	if err != nil {
 		return nil, err
 	}
-	p, err := opt.factory().player(r.Config, min(episodes, playerEnvs), nil)
-	if err != nil {
-		return nil, err
+	if a, ok := l.(*agentLearner); ok {
+		return a.play(ctx, episodes, deterministic, rng.New(seed, "rl eval").Uint64())
 	}
-	return p.play(ctx, t.agent.Policy(), t.norm, episodes, deterministic, rng.New(seed, "rl eval").Uint64())
+	return l.finalEvaluation(ctx)
 }

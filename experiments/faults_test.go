@@ -116,7 +116,7 @@ func TestDirectory(t *testing.T) {
 	}
 	// A run that is done is not done again.
 	r, err := Resume(context.Background(), dir, Options{})
-	if err != nil || r.WeightsSHA256 != m.WeightsSHA256 || r.MeanReward != m.Final.MeanReward {
+	if err != nil || r.WeightsSHA256 != m.WeightsSHA256 || r.Final.Value(metricReward) != m.Final.Value(metricReward) {
 		t.Errorf("resuming a finished run: %+v, %v", r, err)
 	}
 }
@@ -396,7 +396,7 @@ func TestInterruptedInFinalEvaluation(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if again.WeightsSHA256 != want.WeightsSHA256 || again.MeanReward != want.MeanReward {
+	if again.WeightsSHA256 != want.WeightsSHA256 || again.Final.Value(metricReward) != want.Final.Value(metricReward) {
 		t.Errorf("%+v, want %+v", again, want)
 	}
 }

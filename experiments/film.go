@@ -42,7 +42,7 @@ type Recording struct {
 	Path   string      `json:"path"`
 	Frames int         `json:"frames"`
 	FPS    float64     `json:"fps"`
-	Played *EvalResult `json:"played"` // of the episodes in it; nil if MaxFrames cut it
+	Played *Evaluation `json:"played"` // of the episodes in it; nil if MaxFrames cut it
 }
 
 // errEnough ends a recording at MaxFrames.
@@ -54,6 +54,9 @@ func Record(ctx context.Context, dir string, o RecordOptions) (*Recording, error
 	r, err := OpenRun(dir)
 	if err != nil {
 		return nil, err
+	}
+	if r.Config.IsModel() {
+		return nil, fmt.Errorf("%s trains the model %s: there is no policy to record", dir, r.Config.Model)
 	}
 	if o.Path == "" {
 		videos := filepath.Join(dir, videosDir)
@@ -70,10 +73,11 @@ func Record(ctx context.Context, dir string, o RecordOptions) (*Recording, error
 		deterministic = *o.Deterministic
 	}
 	opt := Options{Log: o.Log, parts: o.parts}
-	t, err := loadTrained(r, o.Weights, opt)
+	trained, err := loadTrained(r, o.Weights, opt)
 	if err != nil {
 		return nil, err
 	}
+	l := trained.(*agentLearner)
 	c := &camera{limit: o.MaxFrames}
 	p, err := opt.factory().player(r.Config, 1, c.onto)
 	if err != nil {
@@ -93,7 +97,7 @@ func Record(ctx context.Context, dir string, o RecordOptions) (*Recording, error
 		return nil, err
 	}
 	defer c.out.Abort()
-	played, err := p.play(ctx, t.agent.Policy(), t.norm, episodes, deterministic, rng.New(seed, "recording").Uint64())
+	played, err := p.play(ctx, l.agent.Policy(), l.world.norm, episodes, deterministic, rng.New(seed, "recording").Uint64())
 	if err != nil && !errors.Is(err, errEnough) {
 		return nil, fmt.Errorf("recording %s: %w", r.Config.Env, err)
 	}

@@ -33,7 +33,7 @@ func TestRecord(t *testing.T) {
 	for _, n := range r.Played.Lengths {
 		frames += n + 1
 	}
-	if r.Frames != frames || r.Played.Episodes != 2 {
+	if r.Frames != frames || r.Played.Value(metricEpisodes) != 2 {
 		t.Errorf("%d frames of %v steps", r.Frames, r.Played.Lengths)
 	}
 	first, err := os.ReadFile(r.Path)

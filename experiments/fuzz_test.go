@@ -35,7 +35,7 @@ func FuzzParseTable(f *testing.F) {
 // FuzzRecorderState: whatever a snapshot holds, restoring it gives a recorder that works or an
 // error.
 func FuzzRecorderState(f *testing.F) {
-	r := newRecorder("")
+	r := newRecorder("", agentLayout)
 	r.csv, r.events = &csvLog{columns: r.sorted(), rows: 3}, &eventLog{name: "events", size: 12}
 	r.Episode(envs.Episode{Return: 1, Length: 2})
 	r.Record("train/loss", 2)
@@ -45,7 +45,7 @@ func FuzzRecorderState(f *testing.F) {
 	}
 	f.Add(b)
 	f.Fuzz(func(t *testing.T, b []byte) {
-		r := newRecorder("")
+		r := newRecorder("", agentLayout)
 		if err := snapshot.Restore(b, r); err != nil {
 			return
 		}

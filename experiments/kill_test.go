@@ -18,11 +18,11 @@ import (
 	"tesuji/internal/rng"
 )
 
-// TestKill kills real training processes, as kill -9 and the power switch do, at 20 random moments
-// over three agents, and resumes them: the bits must be those of a run that was left alone.
+// TestKill kills real training processes, as kill -9 and the power switch do, at 25 random moments
+// over three agents and a model, and resumes them: the bits must be those of a run that was left alone.
 func TestKill(t *testing.T) {
 	if testing.Short() {
-		t.Skip("builds the program and kills it 20 times: half a minute")
+		t.Skip("builds the program and kills it 25 times: half a minute")
 	}
 	rl := filepath.Join(t.TempDir(), "rl")
 	if runtime.GOOS == "windows" {
@@ -39,6 +39,7 @@ func TestKill(t *testing.T) {
 		{"ppo", "ppo-cartpole", tinyPPO + common + "name=ppo n_envs=4 n_timesteps=6400 eval.freq=1000 checkpoint.freq=300", 7},
 		{"a2c", "a2c-mountaincar", tinyA2C + common + "name=a2c n_envs=4 n_timesteps=6400 eval.freq=2000 checkpoint.freq=300", 6},
 		{"dqn", "dqn-cartpole-zoo", tinyDQN + common + "name=dqn n_timesteps=8000 eval.freq=1000 checkpoint.freq=300 dqn.buffer_size=2000 dqn.prioritized_replay=true", 7},
+		{"mlp", "mlp-digits", "name=mlp n_iterations=1200 eval.freq=100 checkpoint.freq=60 mlp.hidden=[64] mlp.log_interval=20 data.augment=true", 5},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			cfg := load(t, c.preset, c.changes)

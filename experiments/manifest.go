@@ -34,8 +34,9 @@ const (
 type Manifest struct {
 	Version    int    `json:"version"`
 	Name       string `json:"name"`
-	Agent      string `json:"agent"`
-	Env        string `json:"env"`
+	Agent      string `json:"agent,omitempty"`
+	Env        string `json:"env,omitempty"`
+	Model      string `json:"model,omitempty"`
 	Seed       uint64 `json:"seed"`
 	ConfigHash string `json:"config_sha256"`
 	State      State  `json:"state"`
@@ -46,22 +47,15 @@ type Manifest struct {
 	Sessions int       `json:"sessions"` // 1 + the number of times it was resumed
 	Host     Host      `json:"host"`     // of the last session
 
-	Steps   int64   `json:"steps"`   // transitions at the last checkpoint
-	Total   int64   `json:"total"`   // transitions to do
+	Steps   int64   `json:"steps"`   // at the last checkpoint: transitions or iterations
+	Total   int64   `json:"total"`   // to do
 	Seconds float64 `json:"seconds"` // spent, in all sessions
 
-	// WeightsSHA256 is the hash of the policy's parameters at Steps: over names, shapes and
-	// little-endian values.
+	// WeightsSHA256 is the hash of the policy's or model's parameters at Steps: over names, shapes
+	// and little-endian values.
 	WeightsSHA256 string      `json:"weights_sha256,omitempty"`
 	Best          *Best       `json:"best,omitempty"`
-	Final         *EvalResult `json:"final,omitempty"` // the evaluation of the final weights
-}
-
-// Best is the periodic evaluation with the highest mean return so far, whose weights are kept.
-// As the maximum of noisy numbers it flatters: evaluate the weights again before quoting it.
-type Best struct {
-	Steps      int64   `json:"steps"`
-	MeanReward float64 `json:"mean_reward"`
+	Final         *Evaluation `json:"final,omitempty"` // of the final weights
 }
 
 // Host is where and with what a run ran. None of it changes any result.
@@ -85,9 +79,9 @@ func thisHost() Host {
 
 func newManifest(cfg *configs.Run, now time.Time) *Manifest {
 	return &Manifest{
-		Version: ManifestVersion, Name: cfg.Name, Agent: cfg.Agent, Env: cfg.Env, Seed: cfg.Seed,
+		Version: ManifestVersion, Name: cfg.Name, Agent: cfg.Agent, Env: cfg.Env, Model: cfg.Model, Seed: cfg.Seed,
 		ConfigHash: cfg.Hash(), State: Running, Started: now.UTC().Truncate(time.Millisecond), Sessions: 1,
-		Host: thisHost(), Total: cfg.NTimesteps,
+		Host: thisHost(), Total: cfg.Total(),
 	}
 }
 

@@ -10,17 +10,13 @@ import (
 	"tesuji/envs"
 )
 
-// EvalResult is what a policy reached: raw rewards, whatever training does to them.
-type EvalResult struct {
-	MeanReward float64 `json:"mean_reward"` // mean return of the episodes
-	StdReward  float64 `json:"std_reward"`  // standard deviation over the episodes (of the population)
-	MeanLength float64 `json:"mean_length"`
-	Episodes   int     `json:"episodes"`
-	// Returns and Lengths are those of each episode: in the order of the environments, and of
-	// play within one.
-	Returns []float64 `json:"returns,omitempty"`
-	Lengths []int     `json:"lengths,omitempty"`
-}
+// Metrics of an agent's Evaluation.
+const (
+	metricReward   = "mean_reward"
+	metricStd      = "std_reward"
+	metricLength   = "mean_length"
+	metricEpisodes = "episodes"
+)
 
 // player plays whole episodes with a policy, on environments of its own.
 type player struct {
@@ -54,7 +50,7 @@ func (f factory) player(cfg *configs.Run, n int, wrap func(envs.Env) envs.Env) (
 // play plays a number of episodes, seeded, with the statistics of a normaliser (nil if there is
 // none) as they are. Each environment plays a quota fixed beforehand: taking the episodes that end
 // first would count short ones too often.
-func (p *player) play(ctx context.Context, policy agents.Policy, norm *envs.Normalize, episodes int, deterministic bool, seed uint64) (*EvalResult, error) {
+func (p *player) play(ctx context.Context, policy agents.Policy, norm *envs.Normalize, episodes int, deterministic bool, seed uint64) (*Evaluation, error) {
 	if p.norm != nil && norm != nil {
 		p.norm.SyncFrom(norm)
 	}
@@ -82,7 +78,7 @@ func (p *player) play(ctx context.Context, policy agents.Policy, norm *envs.Norm
 			}
 		}
 	}
-	r := &EvalResult{Episodes: episodes}
+	r := &Evaluation{}
 	for _, list := range played {
 		for _, e := range list {
 			r.Returns, r.Lengths = append(r.Returns, e.Return), append(r.Lengths, e.Length)
@@ -95,18 +91,20 @@ func (p *player) play(ctx context.Context, policy agents.Policy, norm *envs.Norm
 // quota is the number of episodes that environment i of n plays: (episodes+i)/n, which add up.
 func quota(episodes, n, i int) int { return (episodes + i) / n }
 
-func (r *EvalResult) summarise() {
+// summarise makes the metrics of the episodes.
+func (r *Evaluation) summarise() {
 	n := float64(len(r.Returns))
 	sum, length := 0.0, 0.0
 	for i, v := range r.Returns {
 		sum += v
 		length += float64(r.Lengths[i])
 	}
-	r.MeanReward, r.MeanLength = sum/n, length/n
-	squares := 0.0
+	mean, squares := sum/n, 0.0
 	for _, v := range r.Returns {
-		d := v - r.MeanReward
+		d := v - mean
 		squares += float64(d * d)
 	}
-	r.StdReward = math.Sqrt(squares / n)
+	r.Metrics = []Metric{
+		{metricReward, mean}, {metricStd, math.Sqrt(squares / n)}, {metricLength, length / n}, {metricEpisodes, n},
+	}
 }

@@ -10,6 +10,7 @@ import (
 
 	"tesuji/agents"
 	"tesuji/envs"
+	"tesuji/models"
 	"tesuji/snapshot"
 )
 
@@ -21,14 +22,17 @@ const (
 	keyElapsed  = "time/time_elapsed"
 	keySteps    = "time/total_timesteps"
 	keyEpisodes = "time/episodes"
-	keyPieces   = "time/iterations" // calls of Advance: rollouts, for on-policy agents
+	keyPieces   = "time/iterations" // of an agent, calls of Advance: rollouts, for on-policy ones
 
 	keyEvalReward = "eval/mean_reward"
 	keyEvalLength = "eval/mean_ep_length"
-)
 
-// baseKeys are in every progress.csv from its first row.
-var baseKeys = []string{keyEvalLength, keyEvalReward, keyLength, keyReward, keyEpisodes, keyFPS, keyPieces, keyElapsed, keySteps}
+	// Of a model, iterations of the optimiser.
+	keyIterations     = "time/iterations"
+	keyIterationSpeed = "time/iterations_per_second"
+
+	keyLoss = "train/loss"
+)
 
 // notForTensorBoard are left out there, as Stable-Baselines3 does: they are its horizontal axes.
 var notForTensorBoard = map[string]bool{
@@ -36,7 +40,11 @@ var notForTensorBoard = map[string]bool{
 }
 
 // wallClock are the keys that the clock decides; all others are the same in every run of a config.
-var wallClock = map[string]bool{keyFPS: true, keyElapsed: true}
+var wallClock = map[string]bool{keyFPS: true, keyIterationSpeed: true, keyElapsed: true}
+
+// WallClock reports whether a column of progress.csv is decided by the clock: all others are the
+// same whenever a config is run.
+func WallClock(key string) bool { return wallClock[key] }
 
 // mayBeUndefined are the keys for which NaN is an answer (the explained variance of returns that
 // do not vary) and is written as an empty cell. Any other NaN or infinity ends the run.
@@ -44,11 +52,12 @@ var mayBeUndefined = map[string]bool{"train/explained_variance": true}
 
 const windowSize = 100 // episodes in the means of rollout/, as in Stable-Baselines3
 
-// recorder implements agents.Recorder onto progress.csv and TensorBoard. In the steady state,
+// recorder implements agents.Recorder and models.Recorder onto progress.csv and TensorBoard. In the steady state,
 // once all keys were seen, it allocates nothing.
 type recorder struct {
-	dir string
-	now func() time.Time
+	dir    string
+	layout layout
+	now    func() time.Time
 
 	keys    []string // in the order of their first appearance
 	slot    map[string]int
@@ -58,6 +67,7 @@ type recorder struct {
 	returns window
 	lengths window
 
+	loss     float64 // the last one recorded, NaN before; not part of the state
 	episodes int64
 	pieces   int64
 	before   time.Duration // spent in earlier sessions of the run
@@ -70,15 +80,18 @@ type recorder struct {
 	err error
 }
 
-var _ agents.Recorder = (*recorder)(nil)
+var (
+	_ agents.Recorder = (*recorder)(nil)
+	_ models.Recorder = (*recorder)(nil)
+)
 
-func newRecorder(dir string) *recorder {
+func newRecorder(dir string, o layout) *recorder {
 	r := &recorder{
-		dir: dir, now: time.Now, slot: map[string]int{},
-		returns: makeWindow(), lengths: makeWindow(),
+		dir: dir, layout: o, now: time.Now, slot: map[string]int{},
+		returns: makeWindow(), lengths: makeWindow(), loss: math.NaN(),
 	}
 	r.start = r.now()
-	for _, k := range baseKeys {
+	for _, k := range slices.Sorted(slices.Values(o.baseKeys())) {
 		r.addKey(k)
 	}
 	return r
@@ -126,6 +139,9 @@ func (r *recorder) Record(key string, value float64) {
 		i = r.addKey(key)
 	}
 	r.values[i] = value
+	if key == keyLoss {
+		r.loss = value
+	}
 }
 
 // Episode counts a finished training episode.
@@ -135,17 +151,23 @@ func (r *recorder) Episode(e envs.Episode) {
 	r.lengths.add(float64(e.Length))
 }
 
-// Dump writes the row under way, at the given number of transitions.
+// Dump writes the row under way, at the given number of steps.
 func (r *recorder) Dump(steps int64) {
 	elapsed := r.elapsed()
-	r.setDefault(keyReward, r.returns.mean())
-	r.setDefault(keyLength, r.lengths.mean())
-	r.setDefault(keyEpisodes, float64(r.episodes))
-	r.setDefault(keyPieces, float64(r.pieces))
-	r.setDefault(keySteps, float64(steps))
+	if r.layout.episodes {
+		r.setDefault(keyReward, r.returns.mean())
+		r.setDefault(keyLength, r.lengths.mean())
+		r.setDefault(keyEpisodes, float64(r.episodes))
+		r.setDefault(keyPieces, float64(r.pieces))
+	}
+	r.setDefault(r.layout.steps, float64(steps))
 	r.setDefault(keyElapsed, math.Floor(elapsed.Seconds()))
 	if s := elapsed.Seconds(); s > 0 {
-		r.setDefault(keyFPS, math.Floor(float64(steps)/s))
+		speed := float64(steps) / s
+		if r.layout.speed == keyFPS {
+			speed = math.Floor(speed)
+		}
+		r.setDefault(r.layout.speed, speed)
 	}
 	r.write(r.values, steps)
 	for i := range r.values {
@@ -153,22 +175,25 @@ func (r *recorder) Dump(steps int64) {
 	}
 }
 
-// setDefault sets one of the base keys unless the agent did.
+// setDefault sets one of the base keys unless the learner did.
 func (r *recorder) setDefault(key string, value float64) {
 	if i := r.slot[key]; math.IsNaN(r.values[i]) {
 		r.values[i] = value
 	}
 }
 
-// Evaluation writes a row of its own; what the agent has recorded so far stays for its next one.
-func (r *recorder) Evaluation(steps int64, reward, length float64) {
+// evaluation writes a row of its own; what the learner has recorded so far stays for its next one.
+func (r *recorder) evaluation(steps int64, e *Evaluation) {
 	values := make([]float64, len(r.keys))
 	for i := range values {
 		values[i] = math.NaN()
 	}
-	values[r.slot[keyEvalReward]] = reward
-	values[r.slot[keyEvalLength]] = length
-	values[r.slot[keySteps]] = float64(steps)
+	for _, m := range e.Metrics {
+		if key, ok := r.layout.evaluation[m.Name]; ok {
+			values[r.slot[key]] = m.Value
+		}
+	}
+	values[r.slot[r.layout.steps]] = float64(steps)
 	r.write(values, steps)
 }
 
@@ -280,7 +305,7 @@ func (r *recorder) State(a *snapshot.Archive) {
 	for _, k := range keys {
 		r.addKey(k)
 	}
-	if len(r.slot) != n || slices.ContainsFunc(baseKeys, func(k string) bool { _, ok := r.slot[k]; return !ok }) {
+	if len(r.slot) != n || slices.ContainsFunc(r.layout.baseKeys(), func(k string) bool { _, ok := r.slot[k]; return !ok }) {
 		a.Fail(fmt.Errorf("keys %q: one is there twice or is missing", keys))
 		return
 	}

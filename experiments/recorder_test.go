@@ -14,10 +14,18 @@ import (
 	"tesuji/snapshot"
 )
 
+// agentLayout is how the logs of an agent's run look.
+var agentLayout = (&agentLearner{}).layout()
+
+// played is an evaluation of such a mean reward and length.
+func played(reward, length float64) *Evaluation {
+	return &Evaluation{Metrics: []Metric{{metricReward, reward}, {metricLength, length}}}
+}
+
 // testRecorder has a clock that goes one second further at each look.
 func testRecorder(t *testing.T, dir string) *recorder {
 	t.Helper()
-	r := newRecorder(dir)
+	r := newRecorder(dir, agentLayout)
 	clock := time.Unix(1_700_000_000, 0)
 	r.now = func() time.Time { clock = clock.Add(time.Second); return clock }
 	r.start = clock
@@ -44,7 +52,7 @@ func TestRecorder(t *testing.T) {
 	r.Episode(envs.Episode{Return: 1, Length: 10})
 	r.Episode(envs.Episode{Return: 4, Length: 11})
 	r.Record("train/loss", 0.1)
-	r.Evaluation(16, 500, 490.5)
+	r.evaluation(16, played(500, 490.5))
 	r.Record("train/loss", -2e-7)
 	r.Record("train/explained_variance", math.NaN())
 	r.Dump(1_000_000)
@@ -73,7 +81,7 @@ func TestRecorder(t *testing.T) {
 
 func TestRecorderNotFinite(t *testing.T) {
 	for _, v := range []float64{math.NaN(), math.Inf(1), math.Inf(-1)} {
-		r := newRecorder(t.TempDir())
+		r := newRecorder(t.TempDir(), agentLayout)
 		r.Record("train/value_loss", v)
 		r.Record("train/loss", v)
 		if r.err == nil || !strings.HasPrefix(r.err.Error(), "train/value_loss is ") {
@@ -95,7 +103,7 @@ func TestRecorderResume(t *testing.T) {
 		r.Episode(envs.Episode{Return: 5, Length: 7})
 		r.Record("train/entropy", 3) // a column that the snapshot does not know
 		r.Dump(200)
-		r.Evaluation(200, 1, 2)
+		r.evaluation(200, played(1, 2))
 	}
 	straight := t.TempDir()
 	r := testRecorder(t, straight)
@@ -246,7 +254,7 @@ func TestAppendCell(t *testing.T) {
 }
 
 func TestRecorderAllocatesNothing(t *testing.T) {
-	r := newRecorder(t.TempDir())
+	r := newRecorder(t.TempDir(), agentLayout)
 	if err := r.create(); err != nil {
 		t.Fatal(err)
 	}

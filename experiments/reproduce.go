@@ -14,11 +14,13 @@ import (
 
 // Reproduction is the outcome of Reproduce.
 type Reproduction struct {
-	Run         string `json:"run"`
-	Identical   bool   `json:"identical"`
-	Steps       int64  `json:"steps"`       // transitions done again
-	Rows        int    `json:"rows"`        // of progress.csv that were compared
-	Evaluations int    `json:"evaluations"` // episodes that were compared, the final evaluation's included
+	Run       string `json:"run"`
+	Identical bool   `json:"identical"`
+	Steps     int64  `json:"steps"` // done again
+	Rows      int    `json:"rows"`  // of progress.csv that were compared
+	// Evaluations is the number of evaluated episodes that were compared, or of a model's
+	// evaluations, the final ones included.
+	Evaluations int `json:"evaluations"`
 	// Weights tells whether the hash of the weights was compared too: not if the run was stopped
 	// before its first checkpoint.
 	Weights         bool        `json:"weights"`
@@ -54,7 +56,7 @@ func orNothing(s string) string {
 }
 
 // Reproduce does a run again from its config, in a temporary directory, and compares each number
-// of each row but time/fps and time/time_elapsed, each evaluated episode, the final evaluation and
+// of each row but speed and elapsed time, each evaluated episode, the final evaluation and
 // the hash of the weights. A run that has not ended is done again as far as it got.
 //
 // The error is nil if that could be done: whether the bits agree is in the result.
@@ -78,7 +80,7 @@ func Reproduce(ctx context.Context, dir string, o Options) (*Reproduction, error
 	if m.State != Done {
 		o.stopAt, o.hashAt = m.Steps, m.Steps
 		if n := want.progress.Len(); n > 0 {
-			o.stopAt = max(o.stopAt, int64(want.progress.Float(n-1, keySteps)))
+			o.stopAt = max(o.stopAt, int64(want.progress.Float(n-1, stepsColumn(want.progress))))
 		}
 		if o.stopAt == 0 {
 			return nil, fmt.Errorf("%s has nothing to compare: it was stopped before its first row", dir)
@@ -110,7 +112,7 @@ func Reproduce(ctx context.Context, dir string, o Options) (*Reproduction, error
 		WeightsSHA256: result.WeightsSHA256, Seconds: result.Seconds,
 	}
 	if m.Final != nil {
-		out.Evaluations += len(m.Final.Returns)
+		out.Evaluations += len(m.Final.rows(0))
 	}
 	d := compareTables(progressFile, want.progress, got.progress, m.State == Done)
 	if d == nil {
@@ -140,6 +142,16 @@ func readLogs(dir string) (l logs, err error) {
 	return l, err
 }
 
+// stepsColumn returns the column that holds the steps, in progress.csv or evaluations.csv.
+func stepsColumn(t *Table) string {
+	for _, c := range []string{keySteps, keyIterations} {
+		if slices.Contains(t.Columns, c) {
+			return c
+		}
+	}
+	return t.Columns[0]
+}
+
 // compareTables returns the first difference in the rows that want has. A run that is complete
 // must have no fewer rows than came out now; columns that only one has must be empty.
 func compareTables(file string, want, got *Table, complete bool) *Difference {
@@ -149,10 +161,7 @@ func compareTables(file string, want, got *Table, complete bool) *Difference {
 			columns = append(columns, c)
 		}
 	}
-	steps := keySteps
-	if !slices.Contains(want.Columns, steps) {
-		steps = evaluationColumns[0]
-	}
+	steps := stepsColumn(want)
 	for i := range want.Len() {
 		at := int64(0)
 		if v := want.Float(i, steps); !math.IsNaN(v) {
@@ -174,23 +183,30 @@ func compareTables(file string, want, got *Table, complete bool) *Difference {
 }
 
 // compareFinal compares the final evaluations, which only finished runs have.
-func compareFinal(want, got *EvalResult) *Difference {
+func compareFinal(want, got *Evaluation) *Difference {
 	if want == nil {
 		return nil
 	}
 	if got == nil {
-		return &Difference{File: manifestFile, Key: "final", Want: fmt.Sprint(want.MeanReward)}
+		return &Difference{File: manifestFile, Key: "final", Want: fmt.Sprint(want.Metrics)}
 	}
 	for i := range max(len(want.Returns), len(got.Returns)) {
-		cell := func(r *EvalResult) string {
+		cell := func(r *Evaluation) string {
 			if i >= len(r.Returns) {
 				return ""
 			}
-			return strconv.FormatFloat(r.Returns[i], 'g', -1, 64) + " in " + strconv.Itoa(r.Lengths[i]) + " steps"
+			return exactly(r.Returns[i]) + " in " + strconv.Itoa(r.Lengths[i]) + " steps"
 		}
 		if w, g := cell(want), cell(got); w != g {
 			return &Difference{File: manifestFile, Key: fmt.Sprintf("final.returns[%d]", i), Want: w, Got: g}
 		}
 	}
+	for _, m := range want.Metrics {
+		if v := got.Value(m.Name); v != m.Value {
+			return &Difference{File: manifestFile, Key: "final." + m.Name, Want: exactly(m.Value), Got: exactly(v)}
+		}
+	}
 	return nil
 }
+
+func exactly(x float64) string { return strconv.FormatFloat(x, 'g', -1, 64) }

@@ -158,7 +158,7 @@ func TestReproduceUnfinished(t *testing.T) {
 func TestEvaluate(t *testing.T) {
 	cfg := tiny(t, "")
 	run := mustTrain(t, cfg).Run
-	eval := func(o EvalOptions) *EvalResult {
+	eval := func(o EvalOptions) *Evaluation {
 		t.Helper()
 		r, err := Evaluate(context.Background(), run, o)
 		if err != nil {
@@ -168,17 +168,17 @@ func TestEvaluate(t *testing.T) {
 	}
 	seed := uint64(99)
 	a, b := eval(EvalOptions{Episodes: 6}), eval(EvalOptions{Episodes: 6, Seed: &seed})
-	if a.Episodes != 6 || len(a.Returns) != 6 || a.MeanReward != a.MeanLength {
+	if a.Value(metricEpisodes) != 6 || len(a.Returns) != 6 || a.Value(metricReward) != a.Value(metricLength) {
 		t.Errorf("%+v", a)
 	}
-	if again := eval(EvalOptions{Episodes: 6}); again.MeanReward != a.MeanReward || again.StdReward != a.StdReward {
+	if again := eval(EvalOptions{Episodes: 6}); !slices.Equal(again.Metrics, a.Metrics) {
 		t.Errorf("the same evaluation again: %+v, want %+v", again, a)
 	}
 	if slices.Equal(a.Returns, b.Returns) {
 		t.Error("another seed gave the same episodes")
 	}
-	if r := eval(EvalOptions{}); r.Episodes != cfg.FinalEvalEpisodes {
-		t.Errorf("%d episodes by default", r.Episodes)
+	if r := eval(EvalOptions{}); r.Value(metricEpisodes) != float64(cfg.FinalEvalEpisodes) {
+		t.Errorf("%v episodes by default", r.Value(metricEpisodes))
 	}
 	sampling := false
 	if r := eval(EvalOptions{Episodes: 6, Deterministic: &sampling}); slices.Equal(a.Returns, r.Returns) {
@@ -233,26 +233,27 @@ func TestNormalizedWeights(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	tr, err := loadTrained(r, FinalWeights, Options{})
+	l, err := loadTrained(r, FinalWeights, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c := tr.norm.ObsStats().Count; c < 256 || tr.agent.Params().Hash() != r.Manifest.WeightsSHA256 {
-		t.Errorf("statistics of %v observations, weights %.12s", c, tr.agent.Params().Hash())
+	norm := l.(*agentLearner).world.norm
+	if c := norm.ObsStats().Count; c < 256 || l.params().Hash() != r.Manifest.WeightsSHA256 {
+		t.Errorf("statistics of %v observations, weights %.12s", c, l.params().Hash())
 	}
 	s, err := restore(run, cfg, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer s.close()
-	for i, st := range statistics(s.world.norm) {
-		have := statistics(tr.norm)[i]
+	for i, st := range statistics(s.learner.(*agentLearner).world.norm) {
+		have := statistics(norm)[i]
 		if !slices.Equal(have.Mean, st.Mean) || !slices.Equal(have.Var, st.Var) || have.Count != st.Count {
 			t.Errorf("%s: %+v, want %+v", st.name, have.RunningStats, st.RunningStats)
 		}
 	}
 	// Raw rewards are reported: a pendulum's episode costs hundreds.
-	if m := r.Manifest.Final.MeanReward; m > -100 {
+	if m := r.Manifest.Final.Value(metricReward); m > -100 {
 		t.Errorf("mean reward %v: a normalised one?", m)
 	}
 }

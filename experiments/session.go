@@ -1,19 +1,20 @@
 package experiments
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"math"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 
-	"tesuji/agents"
 	"tesuji/configs"
 	"tesuji/experiments/checkpoint"
-	"tesuji/internal/rng"
 	"tesuji/snapshot"
+	"tesuji/tensor"
 )
 
 // session is one process's work on a run. Everything that decides what comes next is in State.
@@ -23,30 +24,38 @@ type session struct {
 	hash string // of cfg
 	opt  Options
 
-	world    world
-	agent    agents.Agent
+	learner  learner
 	recorder *recorder
 	evals    *evaluations
 	manifest *Manifest
 
 	restored  bool
-	saved     int64 // transitions at the last checkpoint, 0 before the first
-	from      int64 // transitions when the session began
+	saved     int64 // steps at the last checkpoint, 0 before the first
+	from      int64 // steps when the session began
 	noted     string
 	throwaway bool
+	trace     *tensor.Trace // nil unless NaNs are traced
 }
+
+// tracing is held while the parts of a run are built whose tapes are traced for it.
+var tracing sync.Mutex
 
 // newSession builds all parts of a run, at its start. Nothing is written.
 func newSession(cfg *configs.Run, o Options) (*session, error) {
 	s := &session{cfg: cfg, hash: cfg.Hash(), opt: o, throwaway: o.throwaway}
+	if o.TraceNaN {
+		tracing.Lock()
+		defer tracing.Unlock()
+		s.trace = tensor.StartTrace()
+		defer s.trace.Stop()
+	}
 	var err error
-	if s.world, s.agent, err = o.factory().learner(cfg); err != nil {
+	if s.learner, err = newLearner(cfg, o.factory()); err != nil {
 		return nil, err
 	}
-	if s.evals, err = newEvaluations("", cfg, o.factory()); err != nil {
-		return nil, err
-	}
-	s.recorder = newRecorder("")
+	logs := s.learner.layout()
+	s.evals = newEvaluations(cfg.Eval.Freq, logs)
+	s.recorder = newRecorder("", logs)
 	return s, nil
 }
 
@@ -118,9 +127,9 @@ func (s *session) load(path string) error {
 	if err := snapshot.Restore(f.State, s); err != nil {
 		return fmt.Errorf("%s: %w", path, err)
 	}
-	done, _ := s.agent.Progress()
+	done, _ := s.learner.progress()
 	if done != f.Steps {
-		return fmt.Errorf("%s: %w: it says %d steps, its agent %d", path, checkpoint.ErrDamaged, f.Steps, done)
+		return fmt.Errorf("%s: %w: it says %d steps, its state %d", path, checkpoint.ErrDamaged, f.Steps, done)
 	}
 	s.saved, s.from, s.restored = done, done, true
 	return nil
@@ -140,8 +149,7 @@ func (s *session) openLogs() error {
 // State saves or restores all that decides how the run goes on.
 func (s *session) State(a *snapshot.Archive) {
 	a.Check("config", s.hash)
-	a.Object("env", s.world.vec)
-	a.Object("agent", s.agent)
+	a.Object("learner", s.learner)
 	a.Object("recorder", s.recorder)
 	a.Object("evaluations", s.evals)
 }
@@ -175,9 +183,9 @@ func (s *session) loop(ctx context.Context) error {
 	// A piece of learning is always finished: nothing can be saved in its middle.
 	whole := context.WithoutCancel(ctx)
 	for {
-		done, total := s.agent.Progress()
+		done, total := s.learner.progress()
 		if s.opt.hashAt == done && done > 0 {
-			s.noted = s.agent.Params().Hash()
+			s.noted = s.learner.params().Hash()
 		}
 		if s.evals.due(done) {
 			if err := s.evaluate(ctx, done); err != nil && (ctx.Err() == nil || !errors.Is(err, ctx.Err())) {
@@ -197,16 +205,16 @@ func (s *session) loop(ctx context.Context) error {
 			return nil
 		}
 		s.recorder.pieces++
-		err := s.agent.Advance(whole, s.recorder)
+		err := s.learner.advance(whole, s.recorder)
 		if err == nil {
 			err = s.recorder.err
 		}
-		now, _ := s.agent.Progress()
+		now, _ := s.learner.progress()
 		if err != nil {
-			return fmt.Errorf("step %d: %w", now, err)
+			return fmt.Errorf("step %d: %w", now, s.blame(err))
 		}
 		if now == done {
-			return fmt.Errorf("step %d: the agent %s makes no progress", now, s.cfg.Agent)
+			return fmt.Errorf("step %d: %s makes no progress", now, cmp.Or(s.cfg.Agent, s.cfg.Model))
 		}
 		if s.opt.Progress != nil {
 			s.report(now, total, time.Since(begun))
@@ -214,10 +222,23 @@ func (s *session) loop(ctx context.Context) error {
 	}
 }
 
+// blame adds to an error what made the first NaN, if that was traced.
+func (s *session) blame(err error) error {
+	if s.trace != nil {
+		if f := s.trace.Fault(); f != nil {
+			return fmt.Errorf("%w (the first NaN or infinity: %w)", err, f)
+		}
+	}
+	return err
+}
+
 func (s *session) report(done, total int64, session time.Duration) {
 	p := Progress{
 		Run: s.dir, Steps: done, Total: total, Elapsed: s.recorder.elapsed(),
-		Episodes: s.recorder.episodes, MeanReward: s.recorder.returns.mean(),
+		Episodes: s.recorder.episodes, MeanReward: s.recorder.returns.mean(), Loss: math.NaN(),
+	}
+	if s.cfg.IsModel() {
+		p.Loss = s.recorder.loss
 	}
 	if seconds := session.Seconds(); seconds > 0 {
 		p.StepsPerSecond = float64(done-s.from) / seconds
@@ -227,11 +248,15 @@ func (s *session) report(done, total int64, session time.Duration) {
 }
 
 func (s *session) evaluate(ctx context.Context, done int64) error {
-	r, improved, err := s.evals.run(ctx, done, s.agent.Policy(), s.world.norm)
+	e, err := s.learner.evaluate(ctx)
 	if err != nil {
 		return err
 	}
-	s.recorder.Evaluation(done, r.MeanReward, r.MeanLength)
+	improved, err := s.evals.add(done, e)
+	if err != nil {
+		return err
+	}
+	s.recorder.evaluation(done, e)
 	if s.recorder.err != nil {
 		return s.recorder.err
 	}
@@ -243,6 +268,11 @@ func (s *session) evaluate(ctx context.Context, done int64) error {
 		}
 	}
 	return nil
+}
+
+// weights returns what was learned, for a weights file.
+func (s *session) weights(done int64) *checkpoint.File {
+	return &checkpoint.File{Config: s.hash, Steps: done, Tensors: s.learner.weights()}
 }
 
 // checkpoint makes everything so far durable: first the logs, whose lengths it holds, then it.
@@ -273,19 +303,22 @@ func (s *session) saveAll(done int64) error {
 	if err := checkpoint.Save(filepath.Join(s.dir, checkpointsDir), f, s.cfg.Checkpoint.Keep); err != nil {
 		return fmt.Errorf("%w (%s)", err, writeRemedy)
 	}
-	s.manifest.Steps, s.manifest.WeightsSHA256 = done, s.agent.Params().Hash()
+	s.manifest.Steps, s.manifest.WeightsSHA256 = done, s.learner.params().Hash()
 	s.manifest.Seconds = s.recorder.elapsed().Seconds()
 	return s.manifest.write(s.dir)
 }
 
 // finish measures and saves the final weights.
 func (s *session) finish(ctx context.Context) error {
-	done, total := s.agent.Progress()
-	s.manifest.Steps, s.manifest.WeightsSHA256 = done, s.agent.Params().Hash()
+	done, total := s.learner.progress()
+	s.manifest.Steps, s.manifest.WeightsSHA256 = done, s.learner.params().Hash()
 	if done < total {
 		return nil // stopped by stopAt
 	}
-	final, err := s.finalEvaluation(ctx)
+	final, err := s.learner.finalEvaluation(ctx)
+	if err == nil {
+		err = final.check()
+	}
 	if err != nil {
 		if ctx.Err() != nil {
 			return fmt.Errorf("%w at step %d, in the final evaluation: %w", ErrInterrupted, done, context.Cause(ctx))
@@ -298,20 +331,6 @@ func (s *session) finish(ctx context.Context) error {
 		return nil
 	}
 	return checkpoint.Write(filepath.Join(s.dir, weightsFile), s.weights(done))
-}
-
-func (s *session) finalEvaluation(ctx context.Context) (*EvalResult, error) {
-	episodes := s.cfg.FinalEvalEpisodes
-	p, err := s.opt.factory().player(s.cfg, min(episodes, playerEnvs), nil)
-	if err != nil {
-		return nil, err
-	}
-	seed := rng.New(s.cfg.Seed, "final evaluation").Uint64()
-	r, err := p.play(ctx, s.agent.Policy(), s.world.norm, episodes, s.cfg.Eval.Deterministic, seed)
-	if err == nil && (math.IsNaN(r.MeanReward) || math.IsInf(r.MeanReward, 0)) {
-		err = fmt.Errorf("the mean reward is %v", r.MeanReward)
-	}
-	return r, err
 }
 
 func (s *session) close() {

@@ -15,11 +15,12 @@ type partly struct {
 }
 
 func (p partly) State(a *snapshot.Archive) {
+	l := p.learner.(*agentLearner)
 	for _, part := range []struct {
 		name string
 		s    snapshot.Stater
 	}{
-		{"env", p.world.vec}, {"agent", p.agent}, {"recorder", p.recorder}, {"evaluations", p.evals},
+		{"env", l.world.vec}, {"agent", l.agent}, {"evaluation seeds", l.seeds}, {"recorder", p.recorder}, {"evaluations", p.evals},
 	} {
 		if part.name != p.without {
 			a.Object(part.name, part.s)
@@ -32,7 +33,7 @@ func (p partly) State(a *snapshot.Archive) {
 func TestEveryPartMatters(t *testing.T) {
 	cfg := tiny(t, "normalize.obs=true normalize.reward=true eval.deterministic=false")
 	straight := mustTrain(t, cfg)
-	for _, without := range []string{"", "env", "agent", "recorder", "evaluations"} {
+	for _, without := range []string{"", "env", "agent", "evaluation seeds", "recorder", "evaluations"} {
 		t.Run("without "+without, func(t *testing.T) {
 			dir := interrupted(t, cfg, 5)
 			saved, err := restore(dir, cfg, Options{})

@@ -22,9 +22,12 @@ type Options struct {
 	Progress func(Progress)
 	// Log, if set, gets one line for each thing that a person should know.
 	Log io.Writer
+	// TraceNaN looks at every number that training computes, which takes about twice the time, and
+	// has the error about the first NaN or infinity name the operation that made it.
+	TraceNaN bool
 
 	parts *factory // set by tests
-	// Set by Reproduce: stop at stopAt transitions (0: go to the end), remember the weights' hash
+	// Set by Reproduce: stop at stopAt steps (0: go to the end), remember the weights' hash
 	// at hashAt, and keep nothing to resume from.
 	stopAt, hashAt int64
 	throwaway      bool
@@ -46,26 +49,41 @@ func (o Options) logf(format string, args ...any) {
 // Progress is how far a run has got.
 type Progress struct {
 	Run            string // its directory
-	Steps, Total   int64  // transitions
+	Steps, Total   int64  // transitions or iterations
 	StepsPerSecond float64
 	Elapsed        time.Duration // in all sessions of the run
 	Remaining      time.Duration // at this speed; 0 while that is unknown
 	Episodes       int64
-	MeanReward     float64 // of the last 100 training episodes; NaN before the first
+	MeanReward     float64 // of the last 100 training episodes; NaN before the first, and of models
+	Loss           float64 // "train/loss" of the last row; NaN before the first, and of agents
 }
 
-// Result is what a run came to.
+// Result is what a run came to. As JSON, the metrics of the final weights stand beside the rest:
+//
+//	{"run": DIR, "steps": 100000, "seconds": 9.5, "mean_reward": 500, ..., "weights_sha256": HASH, "best": {...}}
 type Result struct {
 	Run           string      `json:"run"` // its directory
 	Steps         int64       `json:"steps"`
-	Seconds       float64     `json:"seconds"`     // in all sessions of the run
-	MeanReward    float64     `json:"mean_reward"` // of the final weights
-	StdReward     float64     `json:"std_reward"`
-	MeanLength    float64     `json:"mean_length"`
-	Episodes      int         `json:"episodes"` // in the final evaluation
+	Seconds       float64     `json:"seconds"` // in all sessions of the run
+	Final         *Evaluation `json:"-"`       // of the final weights; nil if the run did not end
 	WeightsSHA256 string      `json:"weights_sha256"`
-	Best          *Best       `json:"best,omitempty"`
-	Final         *EvalResult `json:"-"`
+	Best          *Best       `json:"best"`
+}
+
+// MarshalJSON writes the object that the type describes.
+func (r Result) MarshalJSON() ([]byte, error) {
+	var o object
+	o.add("run", r.Run)
+	o.add("steps", r.Steps)
+	o.add("seconds", r.Seconds)
+	if r.Final != nil {
+		o.metrics(r.Final.Metrics)
+	}
+	o.add("weights_sha256", r.WeightsSHA256)
+	if r.Best != nil {
+		o.add("best", r.Best)
+	}
+	return o.MarshalJSON()
 }
 
 // ErrInterrupted is in the chain of the error of a run whose context was cancelled: everything
@@ -147,11 +165,7 @@ func Resume(ctx context.Context, dir string, o Options) (*Result, error) {
 
 // result is what the manifest of a finished run says.
 func (m *Manifest) result(dir string) *Result {
-	r := &Result{Run: dir, Steps: m.Steps, Seconds: m.Seconds, WeightsSHA256: m.WeightsSHA256, Best: m.Best, Final: m.Final}
-	if f := m.Final; f != nil {
-		r.MeanReward, r.StdReward, r.MeanLength, r.Episodes = f.MeanReward, f.StdReward, f.MeanLength, f.Episodes
-	}
-	return r
+	return &Result{Run: dir, Steps: m.Steps, Seconds: m.Seconds, WeightsSHA256: m.WeightsSHA256, Best: m.Best, Final: m.Final}
 }
 
 // tidy removes files whose writing a crash cut off and makes folders that someone removed.

@@ -26,6 +26,8 @@ const (
 	tinyA2C = "a2c.n_steps=5 a2c.log_interval=4 a2c.net_arch.pi=[8] a2c.net_arch.vf=[8] "
 	tinyDQN = "dqn.learning_starts=40 dqn.batch_size=8 dqn.train_freq=40 dqn.gradient_steps=4 dqn.net_arch=[8] dqn.buffer_size=150 "
 	common  = "final_eval_episodes=3 eval.episodes=2 "
+
+	tinyMLP = "mlp.hidden=[8] mlp.batch_size=16 mlp.log_interval=3 "
 )
 
 var trainers = []struct{ name, preset, changes string }{
@@ -38,6 +40,8 @@ var trainers = []struct{ name, preset, changes string }{
 	{"dqn", "dqn-cartpole-zoo", tinyDQN + common + "n_timesteps=400 eval.freq=100 checkpoint.freq=50"},
 	{"dqn everything", "dqn-cartpole-zoo", tinyDQN + common + "n_timesteps=400 n_envs=2 eval.freq=150 eval.deterministic=false " +
 		"dqn.double_q=true dqn.dueling=true dqn.prioritized_replay=true dqn.n_steps=3"},
+	{"mlp", "mlp-digits", tinyMLP + "n_iterations=14 eval.freq=4 checkpoint.freq=5"},
+	{"mlp augmented", "mlp-digits", tinyMLP + "n_iterations=10 eval.freq=0 data.augment=true mlp.label_smoothing=0.1"},
 }
 
 func TestTrainers(t *testing.T) {

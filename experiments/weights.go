@@ -5,73 +5,9 @@ import (
 	"fmt"
 	"io/fs"
 	"path/filepath"
-	"strings"
 
-	"tesuji/agents"
-	"tesuji/envs"
 	"tesuji/experiments/checkpoint"
-	"tesuji/nets"
 )
-
-// normPrefix begins the names of the normaliser's statistics among the weights.
-const normPrefix = "normalize."
-
-// weights returns the policy's parameters and the normaliser's statistics as they are.
-func (s *session) weights(done int64) *checkpoint.File {
-	f := &checkpoint.File{Config: s.hash, Steps: done, Tensors: s.agent.Params().Tensors()}
-	if n := s.world.norm; n != nil {
-		for _, st := range statistics(n) {
-			f.Tensors = append(f.Tensors, nets.DoubleTensor(st.name+"mean", st.Mean), nets.DoubleTensor(st.name+"var", st.Var),
-				nets.DoubleTensor(st.name+"count", []float64{st.Count}))
-		}
-	}
-	return f
-}
-
-type namedStats struct {
-	name string
-	*envs.RunningStats
-}
-
-func statistics(n *envs.Normalize) []namedStats {
-	return []namedStats{{normPrefix + "obs.", n.ObsStats()}, {normPrefix + "reward.", n.RewardStats()}}
-}
-
-// applyWeights sets a policy's parameters and a normaliser's statistics to those of a file.
-func applyWeights(f *checkpoint.File, a agents.Agent, n *envs.Normalize) error {
-	var weights []nets.NamedTensor
-	stats := map[string]nets.NamedTensor{}
-	for _, t := range f.Tensors {
-		if strings.HasPrefix(t.Name, normPrefix) {
-			stats[t.Name] = t
-		} else {
-			weights = append(weights, t)
-		}
-	}
-	if err := a.Params().Load(weights); err != nil {
-		return err
-	}
-	if n == nil {
-		return nil
-	}
-	for _, st := range statistics(n) {
-		var count [1]float64
-		for _, part := range []struct {
-			name string
-			dst  []float64
-		}{{"mean", st.Mean}, {"var", st.Var}, {"count", count[:]}} {
-			t, ok := stats[st.name+part.name]
-			if !ok {
-				return fmt.Errorf("%w: no tensor %q", checkpoint.ErrDamaged, st.name+part.name)
-			}
-			if err := t.Doubles(part.dst); err != nil {
-				return fmt.Errorf("%w: %w", checkpoint.ErrDamaged, err)
-			}
-		}
-		st.Count = count[0]
-	}
-	return nil
-}
 
 // Weights says which of a run's weights to use.
 type Weights string
@@ -83,28 +19,20 @@ const (
 	BestWeights Weights = "best"
 )
 
-// trained is a run's policy, ready to act.
-type trained struct {
-	agent agents.Agent
-	norm  *envs.Normalize
-	path  string // of the weights
-	steps int64  // transitions they were trained for
-}
-
-// loadTrained builds a run's agent and loads weights into it.
-func loadTrained(r *Run, which Weights, o Options) (*trained, error) {
+// loadTrained builds what a run trains and loads weights into it.
+func loadTrained(r *Run, which Weights, o Options) (learner, error) {
 	f, path, err := readWeights(r, which, o)
 	if err != nil {
 		return nil, err
 	}
-	w, a, err := o.factory().learner(r.Config)
+	l, err := newLearner(r.Config, o.factory())
 	if err != nil {
 		return nil, err
 	}
-	if err := applyWeights(f, a, w.norm); err != nil {
+	if err := l.setWeights(f.Tensors); err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
-	return &trained{a, w.norm, path, f.Steps}, nil
+	return l, nil
 }
 
 func readWeights(r *Run, which Weights, o Options) (f *checkpoint.File, path string, err error) {

@@ -165,6 +165,60 @@ func TestLife(t *testing.T) {
 	}
 }
 
+// One run of a model through its life.
+func TestModelLife(t *testing.T) {
+	dir := t.TempDir()
+	train := []string{"train", "--config", "mlp-digits", "--set", "n_iterations=60", "--set", "mlp.hidden=[16]", "--set", "mlp.log_interval=10", "--set", "eval.freq=20"}
+	r := rl(t, dir, append(train, "--json", "--profile-ops")...)
+	var trained struct {
+		Run      string  `json:"run"`
+		Steps    int64   `json:"steps"`
+		Accuracy float64 `json:"test_accuracy"`
+		Weights  string  `json:"weights_sha256"`
+		Best     struct {
+			Accuracy float64 `json:"test_accuracy"`
+		} `json:"best"`
+	}
+	if err := json.Unmarshal([]byte(r.stdout), &trained); err != nil || r.code != 0 {
+		t.Fatalf("exit code %d, %v\n%s%s", r.code, err, r.stdout, r.stderr)
+	}
+	run := filepath.Join("runs", "mlp-digits-s1")
+	if trained.Run != run || trained.Steps != 60 || trained.Accuracy < .2 || trained.Best.Accuracy < .2 || len(trained.Weights) != 64 {
+		t.Errorf("result %s", r.stdout)
+	}
+	if !strings.Contains(r.stderr, "60 backward passes") || !strings.Contains(r.stderr, "\nLinear backward ") {
+		t.Errorf("profile: %s", r.stderr)
+	}
+	var measured struct {
+		Accuracy float64 `json:"test_accuracy"`
+	}
+	r = rl(t, dir, "eval", run, "--json")
+	if err := json.Unmarshal([]byte(r.stdout), &measured); err != nil || measured.Accuracy != trained.Accuracy {
+		t.Errorf("eval: exit code %d, %v, %s%s", r.code, err, r.stdout, r.stderr)
+	}
+	for _, c := range []struct {
+		args []string
+		code int
+		want string
+	}{
+		{append(train, "--trace-nan"), 0, "test accuracy"},
+		{[]string{"eval", run}, 0, "test accuracy"},
+		{[]string{"eval", run, "--episodes", "3"}, 1, "trains the model mlp"},
+		{[]string{"reproduce", run}, 0, "identical"},
+		{[]string{"plot", run, "-o", "loss.svg"}, 0, "train/loss"},
+		{[]string{"plot", run, "-o", "loss.svg", "--metric", "eval/test_accuracy"}, 0, "eval/test_accuracy"},
+		{[]string{"sample", run}, 1, "only models of text can be sampled from"},
+		{[]string{"sample", run, "--top-p", "2"}, 2, "--top-p 2: want more than 0"},
+		{[]string{"watch", run, "--record", "a.gif"}, 1, "there is no policy to record"},
+		{[]string{"train", "--resume", run}, 0, "done already"},
+		{[]string{"train", "--config", "mlp-digits", "--set", "n_envs=4"}, 2, "n_envs=4: is a key for training an agent"},
+	} {
+		if r := rl(t, dir, c.args...); r.code != c.code || !strings.Contains(r.stdout+r.stderr, c.want) {
+			t.Errorf("%v: exit code %d, want %d with %q\n%s%s", c.args, r.code, c.code, c.want, r.stdout, r.stderr)
+		}
+	}
+}
+
 // Several seeds at once give the runs that each would give alone, reported in order.
 func TestSeeds(t *testing.T) {
 	dir := t.TempDir()
@@ -239,7 +293,7 @@ func TestLists(t *testing.T) {
 			t.Errorf("list %s --json: %v\n%s", name, err, r.stdout)
 		}
 	}
-	if r := rl(t, t.TempDir(), "list", "models", "--json"); r.code != 0 || strings.TrimSpace(r.stdout) != "[]" {
+	if r := rl(t, t.TempDir(), "list", "models", "--json"); r.code != 0 || !strings.Contains(r.stdout, `"name": "mlp"`) {
 		t.Errorf("list models: exit code %d, %s", r.code, r.stdout)
 	}
 }
@@ -247,7 +301,7 @@ func TestLists(t *testing.T) {
 // Help and completion, and that what they show exists.
 func TestHelp(t *testing.T) {
 	root := rl(t, t.TempDir(), "--help")
-	for _, verb := range []string{"train", "eval", "watch", "plot", "reproduce", "list", "bench", "version", "completion"} {
+	for _, verb := range []string{"train", "eval", "watch", "sample", "plot", "reproduce", "list", "bench", "version", "completion"} {
 		if !strings.Contains(root.stdout, "\n  "+verb+" ") {
 			t.Errorf("rl --help does not name %s", verb)
 		}

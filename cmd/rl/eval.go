@@ -26,9 +26,10 @@ func (a *app) eval() *cobra.Command {
 	var asJSON, best, sample bool
 	c := &cobra.Command{
 		Use:   "eval RUN",
-		Short: "Measure a trained agent",
+		Short: "Measure a trained agent or model",
 		Long: `Play episodes with a run's policy on environments it has never seen, and measure the
-returns by the environment's own rewards, whatever training did to them.`,
+returns by the environment's own rewards, whatever training did to them. A run's model is
+measured on all of its held-out data; --episodes, --seed and --sample are for agents.`,
 		Example: `  rl eval runs/ppo-cartpole-s1
   rl eval runs/ppo-cartpole-s1 --episodes 100 --seed 5 --json`,
 		ValidArgsFunction: runDirs,
@@ -51,8 +52,9 @@ returns by the environment's own rewards, whatever training did to them.`,
 			if asJSON {
 				return json.NewEncoder(a.out).Encode(r)
 			}
-			t := newTable("run", ">episodes", ">mean reward", ">± std", ">mean length")
-			t.row(args[0], thousands(int64(r.Episodes)), reward(r.MeanReward), rewardAs(r.StdReward, r.MeanReward), reward(r.MeanLength))
+			heads, cells := metricColumns(r)
+			t := newTable(append([]string{"run"}, heads...)...)
+			t.row(append([]string{args[0]}, cells...)...)
 			t.print(a.out)
 			return nil
 		},

@@ -66,10 +66,10 @@ well. Runs of different configs become curves of different colours.`,
 	f := c.Flags()
 	f.StringVarP(&o.Output, "output", "o", "curve.png", "the picture: .png, .svg or .pdf")
 	f.StringVar(&o.X, "x", "steps", "what to draw against: steps, episodes or time")
-	f.StringVar(&o.Metric, "metric", "rollout/ep_rew_mean", "a column of progress.csv")
+	f.StringVar(&o.Metric, "metric", "", "a column of progress.csv (default: rollout/ep_rew_mean of agents, train/loss of models)")
 	f.StringVar(&o.Statistic, "statistic", "mean", "what a curve shows of several seeds: mean or iqm")
 	f.IntVar(&o.Smooth, "smooth", 1, "moving mean over so many rows")
-	f.StringVar(&o.Title, "title", "", "title (default: the environment)")
+	f.StringVar(&o.Title, "title", "", "title (default: the environment or model)")
 	f.Float64Var(&o.Width, "width", 7, "width in inches")
 	f.Float64Var(&o.Height, "height", 4.3, "height in inches")
 	f.BoolVar(&asJSON, "json", false, "one line of JSON")
@@ -94,7 +94,7 @@ type plotResult struct {
 }
 
 func plotted(o plot.Options, curves []plot.Curve) plotResult {
-	r := plotResult{Output: o.Output, Metric: o.Metric}
+	r := plotResult{Output: o.Output, Metric: curves[0].Metric}
 	for _, c := range curves {
 		last := len(c.X) - 1
 		e := endOf{Name: c.Label, Seeds: len(c.Runs), X: c.X[last], Value: c.Value[last]}
@@ -108,7 +108,7 @@ func plotted(o plot.Options, curves []plot.Curve) plotResult {
 
 // plotTable says where the curves end.
 func (a *app) plotTable(o plot.Options, curves []plot.Curve) {
-	t := newTable("config", ">seeds", ">"+o.X, ">"+o.Statistic+" of "+o.Metric, "95% interval")
+	t := newTable("config", ">seeds", ">"+o.X, ">"+o.Statistic+" of "+curves[0].Metric, "95% interval")
 	for _, e := range plotted(o, curves).Curves {
 		ci := ""
 		if e.CI != nil {

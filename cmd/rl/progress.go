@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"math"
@@ -40,7 +41,7 @@ func newProgress(a *app, jobs []job) *progress {
 		states: make([]experiments.Progress, len(jobs)), ended: make([]bool, len(jobs)),
 	}
 	for i, j := range jobs {
-		p.states[i] = experiments.Progress{Total: j.total, MeanReward: math.NaN()}
+		p.states[i] = experiments.Progress{Total: j.total, MeanReward: math.NaN(), Loss: math.NaN()}
 	}
 	if !a.quiet {
 		go p.tick()
@@ -91,7 +92,8 @@ func (p *progress) finished(i int, o outcome) {
 	switch {
 	case o.err == nil:
 		p.beside(func() {
-			p.app.talk.printf("%s  mean reward %s  %s\n", o.result.Run, reward(o.result.MeanReward), span(o.result.Seconds))
+			first := o.result.Final.Metrics[0]
+			p.app.talk.printf("%s  %s %s  %s\n", o.result.Run, words(first.Name), metricText(first.Name, first.Value), span(o.result.Seconds))
 		})
 	case !errors.Is(o.err, experiments.ErrInterrupted):
 		p.beside(func() { p.app.talk.printf("%s %s\n", p.jobs[i].name, p.app.talk.red("failed")) })
@@ -137,8 +139,8 @@ func (p *progress) draw() {
 // line says how far all runs together are, with a bar or without.
 func (p *progress) line(drawBar bool) string {
 	var done, total int64
-	var speed, rewards float64
-	var running, ended, rated int
+	var speed, rewards, losses float64
+	var running, ended, rated, lost int
 	name := p.jobs[0].name
 	for i, s := range p.states {
 		total += s.Total
@@ -156,6 +158,10 @@ func (p *progress) line(drawBar bool) string {
 			rewards += s.MeanReward
 			rated++
 		}
+		if !math.IsNaN(s.Loss) {
+			losses += s.Loss
+			lost++
+		}
 	}
 	if len(p.jobs) > 1 {
 		name = fmt.Sprintf("%d of %d runs", ended, len(p.jobs))
@@ -172,10 +178,13 @@ func (p *progress) line(drawBar bool) string {
 	if drawBar {
 		text += bar(part) + " "
 	}
-	text += fmt.Sprintf("%3.0f%%  %s of %s steps  %s/s  %s left", math.Floor(100*part),
-		short(float64(done)), short(float64(total)), short(speed), left)
+	text += fmt.Sprintf("%3.0f%%  %s of %s %s  %s/s  %s left", math.Floor(100*part),
+		short(float64(done)), short(float64(total)), cmp.Or(p.jobs[0].unit, "steps"), short(speed), left)
 	if rated > 0 {
 		text += "  reward " + reward(rewards/float64(rated))
+	}
+	if lost > 0 {
+		text += "  loss " + metricText("loss", losses/float64(lost))
 	}
 	return text
 }

@@ -63,7 +63,7 @@ func (a *app) showReproduction(r *experiments.Reproduction) {
 		a.out.printf("%s  %s\n  first difference: %v\n", a.out.red("differs"), r.Run, r.FirstDifference)
 		return
 	}
-	a.out.printf("%s  %s\n  %s steps, %d rows, %d evaluated episodes", a.out.green("identical"), r.Run,
+	a.out.printf("%s  %s\n  %s steps, %d rows, %d evaluated results", a.out.green("identical"), r.Run,
 		thousands(r.Steps), r.Rows, r.Evaluations)
 	if r.Weights {
 		a.out.printf(", weights %s", hash(r.WeightsSHA256))

@@ -15,8 +15,8 @@ type app struct {
 	quiet bool
 }
 
-const rootHelp = `Train reinforcement-learning agents, measure and watch them, reproduce any run
-bit for bit, and plot learning curves.
+const rootHelp = `Train reinforcement-learning agents and other models, measure and watch them, reproduce
+any run bit for bit, and plot learning curves.
 
   rl train --config ppo-cartpole                  train, with a preset's values
   rl train --config ppo-cartpole --seeds 1..5     five seeds, on all cores
@@ -24,6 +24,8 @@ bit for bit, and plot learning curves.
   rl watch runs/ppo-cartpole-s1 --record a.gif    what does it look like?
   rl plot runs/ppo-cartpole-s* -o curve.png       how did it learn?
   rl reproduce runs/ppo-cartpole-s1               is every bit the same again?
+  rl train --config gpt-shakespeare               train a language model ...
+  rl sample runs/gpt-shakespeare-s1               ... and have it write
   rl list configs                                 what else can be trained?`
 
 const exitHelp = `Exit codes: 0 done, 1 failed, 2 bad usage or config, 130 interrupted (a checkpoint was
@@ -49,7 +51,7 @@ func (a *app) root() *cobra.Command {
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.SetHelpCommand(&cobra.Command{Hidden: true, Use: "no-help"})
 	root.AddCommand(
-		a.train(), a.eval(), a.watch(), a.plot(), a.reproduce(),
+		a.train(), a.eval(), a.watch(), a.sample(), a.plot(), a.reproduce(),
 		a.list(), a.data(), a.bench(), a.version(), a.completion(),
 	)
 	root.SetUsageTemplate(usageTemplate)

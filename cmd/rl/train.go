@@ -27,14 +27,17 @@ type trainFlags struct {
 	out    string
 	resume string
 	json   bool
+
+	traceNaN   bool
+	profileOps bool
 }
 
 func (a *app) train() *cobra.Command {
 	var f trainFlags
 	c := &cobra.Command{
 		Use:   "train --config FILE|PRESET",
-		Short: "Train an agent, or many with different seeds",
-		Long: `Train an agent.
+		Short: "Train an agent or model, or many with different seeds",
+		Long: `Train an agent, or a model.
 
 A config is a preset (rl list configs) or a YAML file. Environment variables change its
 values, TESUJI_PPO_LEARNING_RATE=lin_0.001 for the key ppo.learning_rate, and --set changes
@@ -46,6 +49,7 @@ that was never stopped.`,
 		Example: `  rl train --config ppo-cartpole
   rl train --config ppo-cartpole --seed 7 --set ppo.gamma=0.99 --set n_timesteps=200000
   rl train --config dqn-cartpole --seeds 1..10 --jobs 4     ten runs, four at a time
+  rl train --config gpt-shakespeare                         a model
   rl train --config mine.yaml --out /data/runs --json
   rl train --resume runs/ppo-cartpole-s1`,
 		Args: noArguments,
@@ -77,6 +81,8 @@ that was never stopped.`,
 	fl.StringVar(&f.out, "out", "runs", "`directory` that run directories are made in")
 	fl.StringVar(&f.resume, "resume", "", "go on with a `run` that was stopped")
 	fl.BoolVar(&f.json, "json", false, "one line of JSON for each run, when it is done")
+	fl.BoolVar(&f.traceNaN, "trace-nan", false, "have the error of a NaN name the operation that made it (takes twice the time)")
+	fl.BoolVar(&f.profileOps, "profile-ops", false, "show where the time of training steps goes, by operation")
 	complete(c, "config", configs.Presets)
 	if err := c.RegisterFlagCompletionFunc("resume", runDirs); err != nil {
 		panic(err) // the flag is there
@@ -135,7 +141,7 @@ func (f *trainFlags) trainings(seedGiven bool) ([]job, error) {
 			do: func(ctx context.Context, o experiments.Options) (*experiments.Result, error) {
 				return experiments.Train(ctx, r, o)
 			},
-			total: r.NTimesteps,
+			total: r.Total(), unit: unitOf(r),
 		}
 	}
 	return jobs, nil
@@ -144,7 +150,8 @@ func (f *trainFlags) trainings(seedGiven bool) ([]job, error) {
 // job is one run to do.
 type job struct {
 	name  string // for messages, until the run has a directory
-	total int64  // transitions, 0 if unknown
+	total int64  // steps, 0 if unknown
+	unit  string // of the steps
 	do    func(context.Context, experiments.Options) (*experiments.Result, error)
 }
 
@@ -164,6 +171,13 @@ func (a *app) runAll(ctx context.Context, f trainFlags, jobs []job) error {
 	if at > 1 {
 		// Several runs share the cores best with one thread each.
 		tensor.SetThreads(1)
+	}
+	if f.profileOps {
+		profile := tensor.StartProfile()
+		defer func() {
+			profile.Stop()
+			a.profileTable(profile)
+		}()
 	}
 	p := newProgress(a, jobs)
 	defer p.close()
@@ -190,7 +204,9 @@ func (a *app) runAll(ctx context.Context, f trainFlags, jobs []job) error {
 					return
 				}
 				if ctx.Err() == nil {
-					r, err := jobs[i].do(ctx, experiments.Options{Out: f.out, Progress: p.of(i), Log: p.logOf(i)})
+					r, err := jobs[i].do(ctx, experiments.Options{
+						Out: f.out, Progress: p.of(i), Log: p.logOf(i), TraceNaN: f.traceNaN,
+					})
 					outcomes[i] = outcome{r, err}
 				} else {
 					outcomes[i].err = fmt.Errorf("%w before it began", experiments.ErrInterrupted)
@@ -256,18 +272,21 @@ func (a *app) resultTable(results []*experiments.Result) {
 	if len(results) == 0 {
 		return
 	}
-	t := newTable("run", ">steps", ">time", ">mean reward", ">± std", ">episodes", "weights")
-	var means []float64
+	heads, _ := metricColumns(results[0].Final)
+	t := newTable(append(append([]string{"run", ">steps", ">time"}, heads...), "weights")...)
+	var firsts []float64
 	for _, r := range results {
-		t.row(r.Run, thousands(r.Steps), span(r.Seconds), reward(r.MeanReward), rewardAs(r.StdReward, r.MeanReward), fmt.Sprint(r.Episodes), hash(r.WeightsSHA256))
-		means = append(means, r.MeanReward)
+		_, cells := metricColumns(r.Final)
+		t.row(append(append([]string{r.Run, thousands(r.Steps), span(r.Seconds)}, cells...), hash(r.WeightsSHA256))...)
+		firsts = append(firsts, r.Final.Metrics[0].Value)
 	}
 	t.print(a.out)
-	if len(means) > 1 {
-		x := stats.Column(means)
+	if len(firsts) > 1 {
+		x := stats.Column(firsts)
 		ci := stats.Bootstrap(x, stats.IQM, stats.Options{})
-		a.out.printf("%d runs: mean %s, interquartile mean %s, 95%% interval [%s, %s]\n", len(means),
-			reward(stats.Mean(x)), reward(stats.IQM(x)), reward(ci.Low), reward(ci.High))
+		text := func(v float64) string { return metricText(results[0].Final.Metrics[0].Name, v) }
+		a.out.printf("%d runs: mean %s, interquartile mean %s, 95%% interval [%s, %s]\n", len(firsts),
+			text(stats.Mean(x)), text(stats.IQM(x)), text(ci.Low), text(ci.High))
 	}
 }
 

@@ -68,7 +68,7 @@ func (a *app) watch() *cobra.Command {
 			if !a.quiet {
 				a.talk.printf("%d frames, %s", r.Frames, span(float64(r.Frames)/r.FPS))
 				if r.Played != nil {
-					a.talk.printf(", mean reward %s", reward(r.Played.MeanReward))
+					a.talk.printf(", mean reward %s", reward(r.Played.Value("mean_reward")))
 				}
 				a.talk.printf("\n")
 			}

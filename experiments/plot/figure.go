@@ -61,7 +61,7 @@ func figure(o Options, curves []Curve) *gplot.Plot {
 	p.Title.Text = title(o, curves)
 	p.Title.TextStyle = style(12.5, ink, draw.XCenter, draw.YTop)
 	p.Title.Padding = vg.Points(9)
-	p.X.Label.Text = map[string]string{"steps": "environment steps", "episodes": "episodes", "time": "seconds"}[o.X]
+	p.X.Label.Text = axisLabel(o, curves)
 	p.Y.Label.Text = metricLabel(o.Metric)
 	p.X.Tick.Marker, p.Y.Tick.Marker = ticks{}, ticks{}
 	for _, a := range []*gplot.Axis{&p.X, &p.Y} {
@@ -115,7 +115,27 @@ func figure(o Options, curves []Curve) *gplot.Plot {
 	return p
 }
 
-// title names the environment if there is but one.
+func axisLabel(o Options, curves []Curve) string {
+	models := 0
+	for _, c := range curves {
+		if c.Model {
+			models++
+		}
+	}
+	switch {
+	case o.X == "episodes":
+		return "episodes"
+	case o.X == "time":
+		return "seconds"
+	case models == len(curves):
+		return "iterations"
+	case models > 0:
+		return "steps"
+	}
+	return "environment steps"
+}
+
+// title names the environment or model if there is but one.
 func title(o Options, curves []Curve) string {
 	if o.Title != "" {
 		return o.Title

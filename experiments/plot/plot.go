@@ -21,12 +21,12 @@ type Options struct {
 	Output string   // the picture's file: .png, .svg or .pdf
 
 	X         string // "steps", "episodes" or "time"; "" is "steps"
-	Metric    string // a column of progress.csv; "" is "rollout/ep_rew_mean"
+	Metric    string // a column of progress.csv; "" is "rollout/ep_rew_mean", or "train/loss" if the first run is a model's
 	Statistic string // "mean" or "iqm"; "" is "mean"
 	// Smooth is the number of rows of progress.csv that each point is the mean of, centred.
 	// 0 and 1 leave the rows as they are.
 	Smooth int
-	Title  string  // "" names the environment, if all runs have the same
+	Title  string  // "" names the environment or model, if all runs have the same
 	Width  float64 // inches; 0 is 7
 	Height float64 // inches; 0 is 4.3
 	Seed   uint64  // of the bootstrap
@@ -44,8 +44,11 @@ func Formats() []string { return []string{".png", ".svg", ".pdf"} }
 // Curve is the curve of one config.
 type Curve struct {
 	Label string // the config's name
-	Env   string
-	Runs  []Series // one per seed, in the order given
+	// Metric is the column of progress.csv that is drawn.
+	Metric string
+	Env    string   // the environment, or the model
+	Model  bool     // it is a model's
+	Runs   []Series // one per seed, in the order given
 	// X, Value and Band are of equal length: the points at which the runs are compared,
 	// the statistic over runs, and its interval.
 	X     []float64
@@ -71,6 +74,11 @@ func Draw(o Options) ([]Curve, error) {
 	if err != nil {
 		return nil, err
 	}
+	if o.Metric == "" {
+		if o.Metric, err = defaultMetric(o.Runs[0]); err != nil {
+			return nil, err
+		}
+	}
 	curves, err := read(o)
 	if err != nil {
 		return nil, err
@@ -92,7 +100,6 @@ func (o Options) complete() (Options, error) {
 		}
 	}
 	orDefault(&o.X, "steps")
-	orDefault(&o.Metric, "rollout/ep_rew_mean")
 	orDefault(&o.Statistic, "mean")
 	if o.Width == 0 {
 		o.Width = 7

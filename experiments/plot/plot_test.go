@@ -99,6 +99,32 @@ func TestCurves(t *testing.T) {
 	}
 }
 
+// TestModels: a model's run is drawn against its iterations, its loss by default.
+func TestModels(t *testing.T) {
+	dir := t.TempDir()
+	for file, text := range map[string]string{
+		"config.yaml":  "name: gpt-tiny\nmodel: gpt\nn_iterations: 200\nseed: 1\n",
+		"progress.csv": "eval/val_loss,time/iterations,time/time_elapsed,train/loss\n,100,1,4\n3.5,100,,\n,200,2,3\n",
+	} {
+		if err := os.WriteFile(filepath.Join(dir, file), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	out := filepath.Join(t.TempDir(), "a.svg")
+	curves, err := Draw(Options{Runs: []string{dir}, Output: out})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := curves[0]
+	if c.Metric != "train/loss" || fmt.Sprint(c.Runs[0].X, c.Runs[0].Y) != "[100 200] [4 3]" || c.Env != "gpt" {
+		t.Errorf("%+v", c)
+	}
+	picture, err := os.ReadFile(out)
+	if err != nil || !bytes.Contains(picture, []byte(">iterations<")) {
+		t.Errorf("the picture does not say iterations: %v", err)
+	}
+}
+
 func TestErrors(t *testing.T) {
 	run := makeRun(t, "ppo", "CartPole-v1", 1, 10_000, 0.02, 500)
 	empty := t.TempDir()

@@ -15,11 +15,26 @@ import (
 	"tesuji/internal/suggest"
 )
 
-// columns maps an axis to the column of progress.csv that holds it.
+// columns maps an axis to the column of progress.csv that holds it; the steps of models are
+// iterations.
 var columns = map[string]string{
 	"steps":    "time/total_timesteps",
 	"episodes": "time/episodes",
 	"time":     "time/time_elapsed",
+}
+
+const modelSteps = "time/iterations"
+
+// defaultMetric is what to plot of a run.
+func defaultMetric(dir string) (string, error) {
+	c, err := readConfig(dir)
+	if err != nil {
+		return "", err
+	}
+	if c.model {
+		return "train/loss", nil
+	}
+	return "rollout/ep_rew_mean", nil
 }
 
 // read reads the runs and puts those of the same config together.
@@ -37,7 +52,7 @@ func read(o Options) ([]Curve, error) {
 		if err != nil {
 			return nil, err
 		}
-		s, err := readSeries(dir, o)
+		s, err := readSeries(dir, o, c.model)
 		if err != nil {
 			return nil, err
 		}
@@ -45,7 +60,7 @@ func read(o Options) ([]Curve, error) {
 		if i < 0 {
 			i = len(curves)
 			configs = append(configs, c.rest)
-			curves = append(curves, Curve{Label: c.name, Env: c.env})
+			curves = append(curves, Curve{Label: c.name, Metric: o.Metric, Env: c.env, Model: c.model})
 		}
 		curves[i].Runs = append(curves[i].Runs, s)
 	}
@@ -55,7 +70,8 @@ func read(o Options) ([]Curve, error) {
 
 // runConfig is what a figure needs of a run's config.yaml.
 type runConfig struct {
-	name, env string
+	name, env string // env is the model of a model's run
+	model     bool
 	rest      string // everything but the seed: equal for runs that differ by seed alone
 }
 
@@ -80,6 +96,8 @@ func readConfig(dir string) (runConfig, error) {
 			c.name = value
 		case "env":
 			c.env = value
+		case "model":
+			c.env, c.model = value, true
 		case "seed":
 			continue
 		}
@@ -110,7 +128,7 @@ func distinguish(curves []Curve) {
 
 // readSeries reads a metric from a run's progress.csv. Rows in which it is empty are left out,
 // and so is a last row that is still being written.
-func readSeries(dir string, o Options) (Series, error) {
+func readSeries(dir string, o Options, model bool) (Series, error) {
 	path := filepath.Join(dir, "progress.csv")
 	text, err := os.ReadFile(path)
 	if err != nil {
@@ -135,7 +153,11 @@ func readSeries(dir string, o Options) (Series, error) {
 		}
 		return i, nil
 	}
-	x, err := column(columns[o.X])
+	axis := columns[o.X]
+	if model && o.X == "steps" {
+		axis = modelSteps
+	}
+	x, err := column(axis)
 	if err != nil {
 		return Series{}, err
 	}

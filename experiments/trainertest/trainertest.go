@@ -4,11 +4,11 @@ package trainertest
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"os"
 	"path/filepath"
 	"runtime"
-	"slices"
 	"strings"
 	"testing"
 
@@ -19,9 +19,9 @@ import (
 // Outcome is all of a finished run that must be the same again.
 type Outcome struct {
 	WeightsSHA256 string
-	Returns       []float64 // of the final evaluation
-	Progress      string    // progress.csv but for what the clock decides
-	Evaluations   string    // evaluations.csv
+	Final         string // the final evaluation
+	Progress      string // progress.csv but for what the clock decides
+	Evaluations   string // evaluations.csv
 }
 
 // Read returns the outcome of the finished run in dir.
@@ -41,7 +41,7 @@ func Read(t testing.TB, dir string) Outcome {
 	var b strings.Builder
 	for i := range p.Len() {
 		for _, c := range p.Columns {
-			if c != "time/fps" && c != "time/time_elapsed" {
+			if !experiments.WallClock(c) {
 				b.WriteString(c + "=" + p.Text(i, c) + " ")
 			}
 		}
@@ -51,7 +51,11 @@ func Read(t testing.TB, dir string) Outcome {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return Outcome{r.Manifest.WeightsSHA256, r.Manifest.Final.Returns, b.String(), string(e)}
+	final, err := json.Marshal(r.Manifest.Final)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return Outcome{r.Manifest.WeightsSHA256, string(final), b.String(), string(e)}
 }
 
 // Same fails the test unless two outcomes agree in every bit.
@@ -75,8 +79,8 @@ func Same(t testing.TB, what string, got, want Outcome) {
 	if got.WeightsSHA256 != want.WeightsSHA256 {
 		t.Errorf("%s: weights %.12s, want %.12s", what, got.WeightsSHA256, want.WeightsSHA256)
 	}
-	if !slices.Equal(got.Returns, want.Returns) {
-		t.Errorf("%s: final returns %v, want %v", what, got.Returns, want.Returns)
+	if got.Final != want.Final {
+		t.Errorf("%s: final evaluation %s, want %s", what, got.Final, want.Final)
 	}
 }
 
@@ -91,8 +95,8 @@ func Run(t *testing.T, cfg *configs.Run) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if first.Steps != cfg.NTimesteps {
-		t.Fatalf("trained for %d transitions, want %d", first.Steps, cfg.NTimesteps)
+	if first.Steps != cfg.Total() {
+		t.Fatalf("trained for %d steps, want %d", first.Steps, cfg.Total())
 	}
 	want := Read(t, first.Run)
 
