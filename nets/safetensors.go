@@ -17,16 +17,42 @@ import (
 // DType is an element type of a safetensors file.
 type DType string
 
-// The element types that are read and written. Others in a file are refused by name.
+// The element types of the format. Others in a file are refused by name.
 const (
-	F32 DType = "F32"
-	F64 DType = "F64"
-	I64 DType = "I64"
-	I32 DType = "I32"
-	U8  DType = "U8"
+	Bool   DType = "BOOL"
+	U8     DType = "U8"
+	I8     DType = "I8"
+	F8E5M2 DType = "F8_E5M2"
+	F8E4M3 DType = "F8_E4M3"
+	I16    DType = "I16"
+	U16    DType = "U16"
+	F16    DType = "F16"
+	BF16   DType = "BF16"
+	I32    DType = "I32"
+	U32    DType = "U32"
+	F32    DType = "F32"
+	F64    DType = "F64"
+	I64    DType = "I64"
+	U64    DType = "U64"
 )
 
-var dtypeSize = map[DType]int{F32: 4, F64: 8, I64: 8, I32: 4, U8: 1}
+// dtypes are in the order of alignment that files are written in, the last one first.
+var dtypes = []DType{Bool, U8, I8, F8E5M2, F8E4M3, I16, U16, F16, BF16, I32, U32, F32, F64, I64, U64}
+
+// Size returns the bytes of an element, 0 for a type that is unknown.
+func (d DType) Size() int {
+	switch d {
+	case Bool, U8, I8, F8E5M2, F8E4M3:
+		return 1
+	case I16, U16, F16, BF16:
+		return 2
+	case I32, U32, F32:
+		return 4
+	case F64, I64, U64:
+		return 8
+	}
+	return 0
+}
 
 // NamedTensor is an array of a safetensors file. Data is little-endian and row-major.
 type NamedTensor struct {
@@ -34,46 +60,6 @@ type NamedTensor struct {
 	DType DType
 	Shape []int
 	Data  []byte
-}
-
-// FloatTensor returns x as an F32 tensor.
-func FloatTensor(name string, x []float32, shape ...int) NamedTensor {
-	t := NamedTensor{Name: name, DType: F32, Shape: slices.Clone(shape), Data: make([]byte, 0, 4*len(x))}
-	for _, v := range x {
-		t.Data = binary.LittleEndian.AppendUint32(t.Data, math.Float32bits(v))
-	}
-	return t
-}
-
-// DoubleTensor returns x as an F64 tensor of one dimension.
-func DoubleTensor(name string, x []float64) NamedTensor {
-	t := NamedTensor{Name: name, DType: F64, Shape: []int{len(x)}}
-	for _, v := range x {
-		t.Data = binary.LittleEndian.AppendUint64(t.Data, math.Float64bits(v))
-	}
-	return t
-}
-
-// Floats writes the elements of an F32 tensor to dst, which must have their number.
-func (t NamedTensor) Floats(dst []float32) error {
-	if t.DType != F32 || len(t.Data) != 4*len(dst) {
-		return fmt.Errorf("tensor %q is %s %v, want F32 with %d elements", t.Name, t.DType, t.Shape, len(dst))
-	}
-	for i := range dst {
-		dst[i] = math.Float32frombits(binary.LittleEndian.Uint32(t.Data[4*i:]))
-	}
-	return nil
-}
-
-// Doubles writes the elements of an F64 tensor to dst, which must have their number.
-func (t NamedTensor) Doubles(dst []float64) error {
-	if t.DType != F64 || len(t.Data) != 8*len(dst) {
-		return fmt.Errorf("tensor %q is %s %v, want F64 with %d elements", t.Name, t.DType, t.Shape, len(dst))
-	}
-	for i := range dst {
-		dst[i] = math.Float64frombits(binary.LittleEndian.Uint64(t.Data[8*i:]))
-	}
-	return nil
 }
 
 // header is a tensor's entry in the file's JSON.
@@ -90,12 +76,12 @@ const maxHeader = 100_000_000
 const metadataKey = "__metadata__"
 
 // WriteSafetensors writes a safetensors file: an 8-byte length, a JSON header, the data. The
-// tensors are ordered by element size, largest first, and then by name, as the reference
+// tensors are ordered by type, the most aligned first, and then by name, as the reference
 // implementation orders them; the same input gives the same bytes.
 func WriteSafetensors(w io.Writer, tensors []NamedTensor, metadata map[string]string) error {
 	sorted := slices.Clone(tensors)
 	slices.SortFunc(sorted, func(a, b NamedTensor) int {
-		if d := dtypeSize[b.DType] - dtypeSize[a.DType]; d != 0 {
+		if d := slices.Index(dtypes, b.DType) - slices.Index(dtypes, a.DType); d != 0 {
 			return d
 		}
 		return strings.Compare(a.Name, b.Name)
@@ -131,11 +117,11 @@ func WriteSafetensors(w io.Writer, tensors []NamedTensor, metadata map[string]st
 	offset, seen := uint64(0), map[string]bool{metadataKey: true}
 	for _, t := range sorted {
 		n, err := elements(t.Shape)
-		size, known := dtypeSize[t.DType]
+		size := t.DType.Size()
 		switch {
 		case err != nil:
 			return fmt.Errorf("safetensors: tensor %q: %w", t.Name, err)
-		case !known:
+		case size == 0:
 			return fmt.Errorf("safetensors: tensor %q has unsupported type %q", t.Name, t.DType)
 		case n*size != len(t.Data):
 			return fmt.Errorf("safetensors: tensor %q of shape %v has %d bytes, want %d", t.Name, t.Shape, len(t.Data), n*size)
@@ -229,8 +215,8 @@ func ReadSafetensors(b []byte) (tensors []NamedTensor, metadata map[string]strin
 	next := uint64(0)
 	for _, i := range order {
 		h, name := headers[i], names[i]
-		size, known := dtypeSize[h.DType]
-		if !known {
+		size := h.DType.Size()
+		if size == 0 {
 			return fail("tensor %q has unsupported type %q", name, h.DType)
 		}
 		count, err := elements(h.Shape)

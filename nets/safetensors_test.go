@@ -148,7 +148,7 @@ func TestWriteRefuses(t *testing.T) {
 	}{
 		`"a" is used twice`:           {[]NamedTensor{one, one}, nil},
 		"reserved":                    {[]NamedTensor{FloatTensor(metadataKey, nil, 0)}, nil},
-		"unsupported type":            {[]NamedTensor{{Name: "a", DType: "F16", Shape: []int{0}}}, nil},
+		"unsupported type":            {[]NamedTensor{{Name: "a", DType: "F4", Shape: []int{0}}}, nil},
 		"has 4 bytes, want 8":         {[]NamedTensor{FloatTensor("a", []float32{1}, 2)}, nil},
 		"impossible shape [-1]":       {[]NamedTensor{FloatTensor("a", nil, -1)}, nil},
 		"is not valid UTF-8":          {[]NamedTensor{FloatTensor("\xff", []float32{1}, 1)}, nil},
