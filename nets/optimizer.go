@@ -21,6 +21,9 @@ type AdamConfig struct {
 	Beta1, Beta2 float64 // decay of the first and second moment, in [0, 1)
 	Eps          float32 // added to the root of the second moment, > 0
 	WeightDecay  float64 // decoupled (AdamW): each step first shrinks values by lr*WeightDecay
+	// MatricesOnly spares parameters of one dimension, such as biases and the factors of
+	// normalisations, the decay, as training of Transformers commonly does.
+	MatricesOnly bool
 }
 
 // Adam is "Adam: A Method for Stochastic Optimization" (Kingma and Ba, 2015), and AdamW
@@ -28,8 +31,15 @@ type AdamConfig struct {
 type Adam struct {
 	set            *ParamSet
 	cfg            AdamConfig
+	parts          []part // of the vector of values
 	m, v           []float32
 	power1, power2 float64 // Beta1^t and Beta2^t
+}
+
+// part is a stretch of the vector of values in which all decay, or none.
+type part struct {
+	from, to int
+	decays   bool
 }
 
 // NewAdam returns Adam for the set. It panics if a constant is out of range: without an Eps
@@ -38,22 +48,50 @@ func NewAdam(s *ParamSet, c AdamConfig) *Adam {
 	if !(c.Beta1 >= 0 && c.Beta1 < 1 && c.Beta2 >= 0 && c.Beta2 < 1 && c.Eps > 0) {
 		panic(fmt.Sprintf("nets: Adam with betas %v and %v, eps %v: want betas in [0, 1), eps > 0", c.Beta1, c.Beta2, c.Eps))
 	}
-	return &Adam{set: s, cfg: c, m: aligned(len(s.values)), v: aligned(len(s.values)), power1: 1, power2: 1}
+	return &Adam{set: s, cfg: c, parts: c.parts(s), m: aligned(len(s.values)), v: aligned(len(s.values)), power1: 1, power2: 1}
+}
+
+// parts divides the vector of values by what decays.
+func (c *AdamConfig) parts(s *ParamSet) []part {
+	if c.WeightDecay == 0 || !c.MatricesOnly {
+		return []part{{0, len(s.values), true}}
+	}
+	var list []part
+	at := 0
+	for _, p := range s.params {
+		if p.Fixed {
+			continue
+		}
+		end, decays := at+padded(len(p.Value.Data)), p.Value.Shape.Rank() > 1
+		if n := len(list); n > 0 && list[n-1].decays == decays {
+			list[n-1].to = end
+		} else {
+			list = append(list, part{at, end, decays})
+		}
+		at = end
+	}
+	return list
 }
 
 // Step implements Optimizer.
 func (o *Adam) Step(lr float32) {
 	o.power1 *= o.cfg.Beta1
 	o.power2 *= o.cfg.Beta2
-	tensor.Adam(o.set.values, o.set.grads, o.m, o.v, tensor.AdamStep{
+	step := tensor.AdamStep{
 		C1:    float32(1 - o.cfg.Beta1),
 		Beta2: float32(o.cfg.Beta2),
 		C2:    float32(1 - o.cfg.Beta2),
 		R2:    float32(1 / math.Sqrt(1-o.power2)),
 		Eps:   o.cfg.Eps,
 		Rate:  float32(float64(lr) / (1 - o.power1)),
-		Decay: float32(1 - float64(float64(lr)*o.cfg.WeightDecay)),
-	})
+	}
+	for _, p := range o.parts {
+		step.Decay = 1
+		if p.decays {
+			step.Decay = float32(1 - float64(float64(lr)*o.cfg.WeightDecay))
+		}
+		tensor.Adam(o.set.values[p.from:p.to], o.set.grads[p.from:p.to], o.m[p.from:p.to], o.v[p.from:p.to], step)
+	}
 }
 
 // State implements snapshot.Stater.
