@@ -27,10 +27,11 @@ var rooms = map[string][]string{
 	"datasets":            {"internal/rng", "snapshot", "internal/suggest"},
 	"replay":              {"tensor", "envs", "internal/rng", "snapshot"},
 	"agents":              {"envs", "nets", "replay", "tensor", "internal/rng", "internal/elementary", "snapshot", "internal/suggest"},
+	"gtp":                 {"agents", "envs"},
 	"models":              {"datasets", "nets", "tensor", "internal/rng", "snapshot", "internal/suggest"},
 	"configs":             {"agents", "models", "envs", "nets", "internal/suggest"},
 	"experiments":         {"configs", "agents", "models", "envs", "datasets", "nets", "tensor", "internal", "snapshot"},
-	"cmd/rl":              {"experiments", "configs", "agents/all", "models", "envs", "datasets", "nets", "tensor", "internal/suggest", "internal/version"},
+	"cmd/rl":              {"experiments", "configs", "agents", "gtp", "models", "envs", "datasets", "nets", "tensor", "internal/suggest", "internal/version"},
 	"benchmarks":          {"experiments", "configs", "agents", "models", "envs", "datasets", "nets", "tensor", "internal", "snapshot"},
 }
 

@@ -247,6 +247,34 @@ func (b *Board) PlayAs(c Colour, point int) error {
 	return nil
 }
 
+// Resume lets the game go on, with colour c to move, as GTP may ask for: after two passes, at the
+// cap, or out of turn.
+func (b *Board) Resume(c Colour) {
+	b.toMove = c
+	b.passes = min(b.passes, 1)
+	b.cap = max(b.cap, len(b.moves)+2*b.g.points)
+}
+
+// Chains returns the points of each chain, in order of their first points.
+func (b *Board) Chains() [][]int {
+	var all [][]int
+	number := map[place]int{}
+	for i, p := range b.g.at {
+		e := b.stones.cells[p]
+		if e.colour == Empty {
+			continue
+		}
+		n, ok := number[e.head]
+		if !ok {
+			n = len(all)
+			number[e.head] = n
+			all = append(all, nil)
+		}
+		all[n] = append(all[n], i)
+	}
+	return all
+}
+
 // ply makes a legal ply.
 func (b *Board) ply(c Colour, point int) {
 	pass := point == b.g.points

@@ -3,6 +3,7 @@ package weiqi
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"tesuji/internal/suggest"
 )
@@ -70,7 +71,7 @@ func RulesByName(name string) (Rules, error) {
 		}
 		names[i] = p.name
 	}
-	return Rules{}, fmt.Errorf("rules %q are unknown: did you mean %q? (there are %v)", name, suggest.Nearest(name, names), names)
+	return Rules{}, fmt.Errorf("rules %q are unknown%s (there are %s)", name, suggest.DidYouMean(name, names), strings.Join(names, ", "))
 }
 
 // Validate returns an error that names what is out of range.
