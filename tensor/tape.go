@@ -48,6 +48,8 @@ type Tape struct {
 
 	recurrences []recurrence // what recurrent layers keep for the way back
 	attentions  []attention  // and attentions
+	convs       []kernel.Conv
+	pools       []kernel.Pool
 }
 
 // noise is where random operations draw from: a counter-based generator (rule R12) that is
@@ -73,6 +75,8 @@ func (t *Tape) Reset() {
 	t.done = false
 	t.recurrences = t.recurrences[:0]
 	t.attentions = t.attentions[:0]
+	t.convs = t.convs[:0]
+	t.pools = t.pools[:0]
 }
 
 // Inference turns recording off (or on again) for what is computed from now on: values

@@ -8357,6 +8357,29 @@ poolPickend:
 	VZEROUPPER
 	RET
 
+// func fromBytesAVX2(dst *float32, src *uint8, vectors int, divisor float32)
+TEXT ·fromBytesAVX2(SB), NOSPLIT, $0-28
+	MOVQ dst+0(FP), DI
+	MOVQ src+8(FP), SI
+	MOVQ vectors+16(FP), CX
+	VBROADCASTSS divisor+24(FP), Y1
+	TESTQ CX, CX
+	JEQ converted
+
+convert:
+	VPMOVZXBD (SI), Y0
+	VCVTDQ2PS Y0, Y0
+	VDIVPS Y1, Y0, Y0
+	VMOVUPS Y0, (DI)
+	ADDQ $8, SI
+	ADDQ $32, DI
+	DECQ CX
+	JNE convert
+
+converted:
+	VZEROUPPER
+	RET
+
 // 8 set lanes, then 8 clear ones.
 DATA ·convMasks+0(SB)/4, $4294967295
 DATA ·convMasks+4(SB)/4, $4294967295

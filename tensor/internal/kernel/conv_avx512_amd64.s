@@ -7663,3 +7663,26 @@ poolPickfinish4:
 poolPickend:
 	VZEROUPPER
 	RET
+
+// func fromBytesAVX512(dst *float32, src *uint8, vectors int, divisor float32)
+TEXT ·fromBytesAVX512(SB), NOSPLIT, $0-28
+	MOVQ dst+0(FP), DI
+	MOVQ src+8(FP), SI
+	MOVQ vectors+16(FP), CX
+	VBROADCASTSS divisor+24(FP), Z1
+	TESTQ CX, CX
+	JEQ converted
+
+convert:
+	VPMOVZXBD (SI), Z0
+	VCVTDQ2PS Z0, Z0
+	VDIVPS Z1, Z0, Z0
+	VMOVUPS Z0, (DI)
+	ADDQ $16, SI
+	ADDQ $64, DI
+	DECQ CX
+	JNE convert
+
+converted:
+	VZEROUPPER
+	RET

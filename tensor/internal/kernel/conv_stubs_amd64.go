@@ -33,6 +33,9 @@ func poolMaxAVX512(rows int, row *gatherRow, a *float32, runs int, run *gatherRu
 func poolPickAVX512(rows int, row *gatherRow, a, index *float32, runs int, run *gatherRun, c *float32, start int, mask uint64)
 
 //go:noescape
+func fromBytesAVX512(dst *float32, src *uint8, vectors int, divisor float32)
+
+//go:noescape
 func conv1AVX2(rows int, row *gatherRow, a *float32, aStep, runs int, run *gatherRun, length int, b *float32, ldb int, c *float32, start int, bias *float32, relu int, mask uint64)
 
 //go:noescape
@@ -58,3 +61,6 @@ func poolMaxAVX2(rows int, row *gatherRow, a *float32, runs int, run *gatherRun,
 
 //go:noescape
 func poolPickAVX2(rows int, row *gatherRow, a, index *float32, runs int, run *gatherRun, c *float32, start int, mask uint64)
+
+//go:noescape
+func fromBytesAVX2(dst *float32, src *uint8, vectors int, divisor float32)
