@@ -180,63 +180,6 @@ func (t *timing) backward(tape *Tape, r *record) {
 	o := t.at(place{r.op, true})
 	o.Time += time.Since(start)
 	o.Calls++
-	o.FLOPs += flopsOf(tape, r) * float64(max(1, wanted(tape, r)))
+	o.FLOPs += backwardFLOPs(tape, r)
 	o.Bytes += bytesOf(tape, r, true)
-}
-
-// operandsOf calls f for the operands of an operation.
-func operandsOf(t *Tape, r *record, f func(n *node)) {
-	for i, id := range [5]int32{r.a, r.b, r.c, r.d, r.e} {
-		// Operations of up to three operands leave the others 0, which is a node too.
-		if id >= 0 && (i < 3 || id > 0) {
-			f(&t.nodes[id])
-		}
-	}
-}
-
-// wanted counts the factors among an operation's operands that want a gradient: each of them asks
-// for as many FLOPs as the forward pass. Biases ask for few.
-func wanted(t *Tape, r *record) int {
-	n, largest := 0, 0
-	operandsOf(t, r, func(o *node) { largest = max(largest, len(o.val)) })
-	operandsOf(t, r, func(o *node) {
-		if o.needs && (o.shape.rank > 1 || len(o.val) == largest) {
-			n++
-		}
-	})
-	return n
-}
-
-// bytesOf counts operands and result: forward, operands are read and the result is written;
-// backward, the result's gradient and the operands are read and the operands' gradients written.
-func bytesOf(t *Tape, r *record, backward bool) float64 {
-	n := len(t.nodes[r.out].val)
-	operandsOf(t, r, func(o *node) {
-		n += len(o.val)
-		if backward && o.needs {
-			n += len(o.val)
-		}
-	})
-	return 4 * float64(n)
-}
-
-// flopsOf counts the forward pass: twice the multiplications of a product, and one for each element
-// of the result of everything else.
-func flopsOf(t *Tape, r *record) float64 {
-	out := float64(len(t.nodes[r.out].val))
-	if f := flops[r.op.name]; f != nil {
-		return f(t, r, out)
-	}
-	return out
-}
-
-// flops has the operations that are products, by name.
-var flops = map[string]func(t *Tape, r *record, out float64) float64{
-	"MatMul": productFLOPs,
-	"Linear": productFLOPs,
-}
-
-// productFLOPs is that of x [R, K] times w [K, N].
-func productFLOPs(t *Tape, r *record, out float64) float64 {
-	return 2 * out * float64(t.nodes[r.a].shape.Cols())
 }

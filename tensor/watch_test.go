@@ -3,6 +3,7 @@ package tensor
 import (
 	"errors"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -134,5 +135,59 @@ func TestBlame(t *testing.T) {
 	tape := NewTape()
 	if err := tape.Blame(func() { tape.Reset(); tape.Exp(tape.Const(1)) }); err == nil || !strings.Contains(err.Error(), "no operation") {
 		t.Errorf("a step without a fault: %v", err)
+	}
+}
+
+// TestFLOPs: the operations that are products count them.
+func TestFLOPs(t *testing.T) {
+	param := func(tape *Tape, dims ...int) Var { return tape.Param(New(dims...), New(dims...)) }
+	for _, c := range []struct {
+		name              string
+		f                 func(t *Tape) Var
+		forward, backward float64
+	}{
+		{"Linear", func(t *Tape) Var { return t.Linear(param(t, 3, 5), param(t, 5, 7), param(t, 7), ReLU) }, 2 * 3 * 5 * 7, 4 * 3 * 5 * 7},
+		{"TiedHead", func(t *Tape) Var { return t.TiedHead(param(t, 3, 5), param(t, 7, 5)) }, 2 * 3 * 5 * 7, 4 * 3 * 5 * 7},
+		{"Conv2D", func(t *Tape) Var {
+			return t.Conv2D(t.Buffer(2, 8, 8, 4), param(t, 3, 3, 2, 6), param(t, 6), ConvOptions{Groups: 2})
+		}, 2 * (2 * 6 * 6 * 6) * (3 * 3 * 2), 2 * (2 * 6 * 6 * 6) * (3 * 3 * 2)},
+		{"ConvTranspose2D", func(t *Tape) Var {
+			return t.ConvTranspose2D(param(t, 2, 5, 5, 6), param(t, 3, 3, 4, 6), Var{}, ConvOptions{})
+		}, 2 * (2 * 5 * 5 * 6) * (3 * 3 * 4), 4 * (2 * 5 * 5 * 6) * (3 * 3 * 4)},
+		{"LSTM", func(t *Tape) Var {
+			y, _, _ := t.LSTM(t.Buffer(2, 5, 3), RecurrentWeights{param(t, 3, 16), param(t, 4, 16), param(t, 16), param(t, 16)}, Var{}, Var{}, Sequence{})
+			return y
+		}, 2 * (2 * 5) * (3*16 + 4*16), 4 * (2 * 5) * (3*16 + 4*16)},
+		{"Attention", func(t *Tape) Var {
+			return t.SelfAttention(param(t, 2, 5, 24), AttentionOptions{Heads: 2, Causal: true})
+		}, 2 * 2 * 2 * 15 * 8, 4 * 2 * 2 * 15 * 8},
+		{"Attention", func(t *Tape) Var {
+			return t.Attention(param(t, 2, 5, 8), param(t, 2, 7, 8), param(t, 2, 7, 6), AttentionOptions{Heads: 2})
+		}, 2 * 2 * 2 * 35 * 7, 4 * 2 * 2 * 35 * 7},
+	} {
+		p := StartProfile()
+		tape := NewTape()
+		p.Stop()
+		tape.Backward(tape.Sum(c.f(tape)))
+		seen := 0
+		for _, o := range p.Ops() {
+			want := c.forward
+			if o.Backward {
+				want = c.backward
+			}
+			if o.Op == c.name {
+				if seen++; o.FLOPs != want {
+					t.Errorf("%s, backward %v: %v FLOPs, want %v", c.name, o.Backward, o.FLOPs, want)
+				}
+			}
+		}
+		if seen != 2 {
+			t.Errorf("%s was seen %d times", c.name, seen)
+		}
+	}
+	for name := range flops {
+		if !slices.ContainsFunc(operations, func(o *operation) bool { return o.name == name }) {
+			t.Errorf("there is no operation %s", name)
+		}
 	}
 }
