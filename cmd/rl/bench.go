@@ -31,7 +31,7 @@ func (a *app) bench() *cobra.Command {
 		Args: func(_ *cobra.Command, args []string) error {
 			for _, name := range args {
 				if _, err := speed.Find(name); err != nil {
-					return usagef("%w%s (kernels, envs or train)", err, suggest.DidYouMean(name, names))
+					return usagef("%w%s (kernels, layers, envs or train)", err, suggest.DidYouMean(name, names))
 				}
 			}
 			return nil
@@ -75,7 +75,11 @@ func (a *app) measure(c *cobra.Command, b speed.Bench, budget time.Duration, asJ
 		if f.Note != note { // the same for many figures: once is enough
 			note, text = f.Note, "  "+a.out.dim(f.Note)
 		}
-		a.out.printf("  %-44s %7s %s%s\n", f.Name, short(f.Value), f.Unit, text)
+		peak := ""
+		if f.PercentOfPeak > 0 {
+			peak = fmt.Sprintf("  %3.0f%% of peak", f.PercentOfPeak)
+		}
+		a.out.printf("  %-76s %7s %s%s%s\n", f.Name, short(f.Value), f.Unit, peak, text)
 	})
 	if !asJSON {
 		a.out.printf("\n")

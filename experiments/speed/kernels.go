@@ -27,6 +27,7 @@ var networks = []struct {
 
 func kernels(ctx context.Context, budget time.Duration, report func(Figure)) error {
 	note := fmt.Sprintf("%s kernels, %d threads", tensor.Kernels(), tensor.Threads())
+	peak := measurePeak("kernels", budget, report)
 	for _, p := range products {
 		if ctx.Err() != nil {
 			return ctx.Err()
@@ -35,10 +36,8 @@ func kernels(ctx context.Context, budget time.Duration, report func(Figure)) err
 		r := rng.New(0, "bench")
 		a, b, c := normal(r, m*k), normal(r, k*n), make([]float32, m*n)
 		seconds := perCall(budget, func() { tensor.Product(c, a, b, m, k, n) })
-		report(Figure{
-			Bench: "kernels", Name: fmt.Sprintf("product %dx%d by %dx%d", m, k, k, n),
-			Value: 2 * float64(m) * float64(n) * float64(k) / seconds / 1e9, Unit: "GFLOP/s", Note: note,
-		})
+		report(rate("kernels", fmt.Sprintf("product %dx%d by %dx%d", m, k, k, n),
+			2*float64(m)*float64(n)*float64(k)/seconds, peak, note))
 	}
 	for _, net := range networks {
 		if ctx.Err() != nil {
@@ -58,6 +57,27 @@ func kernels(ctx context.Context, budget time.Duration, report func(Figure)) err
 		})
 	}
 	return nil
+}
+
+// measurePeak measures and reports the machine's peak, and returns it in FLOP/s, 0 if it is unknown.
+func measurePeak(bench string, budget time.Duration, report func(Figure)) float64 {
+	peak := tensor.PeakFLOPs(max(budget, 50*time.Millisecond)) // the second thread may take its time to wake
+	if peak > 0 {
+		report(Figure{
+			Bench: bench, Name: "peak of fused multiply-adds", Value: peak / 1e9, Unit: "GFLOP/s",
+			Note: fmt.Sprintf("%d threads", tensor.Threads()),
+		})
+	}
+	return peak
+}
+
+// rate is a figure of so many FLOP/s.
+func rate(bench, name string, flops, peak float64, note string) Figure {
+	f := Figure{Bench: bench, Name: name, Value: flops / 1e9, Unit: "GFLOP/s", Note: note}
+	if peak > 0 {
+		f.PercentOfPeak = 100 * flops / peak
+	}
+	return f
 }
 
 func normal(r *rng.Stream, n int) []float32 {

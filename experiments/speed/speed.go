@@ -15,7 +15,10 @@ type Figure struct {
 	Name  string  `json:"name"`
 	Value float64 `json:"value"`
 	Unit  string  `json:"unit"`
-	Note  string  `json:"note,omitempty"`
+	// PercentOfPeak compares with the most that this machine's multiply-adds can do, as it was
+	// measured just before; 0 if that is no comparison or was not measured.
+	PercentOfPeak float64 `json:"percent_of_peak,omitempty"`
+	Note          string  `json:"note,omitempty"`
 }
 
 // Bench is a group of measurements.
@@ -30,6 +33,7 @@ type Bench struct {
 func List() []Bench {
 	return []Bench{
 		{"kernels", "matrix products and training steps of small networks", kernels},
+		{"layers", "layers of networks, forward alone and with their gradients", layers},
 		{"envs", "environment steps with random actions, all environments", environments},
 		{"train", "whole trainings of presets, in their first steps", trainings},
 	}

@@ -8,10 +8,15 @@ import (
 	"time"
 
 	allenvs "tesuji/envs/all"
+	"tesuji/tensor"
 )
 
 func TestFigures(t *testing.T) {
-	want := map[string]int{"kernels": len(products) + len(networks)}
+	want := map[string]int{"kernels": len(products) + len(networks), "layers": 2 * len(layerCases)}
+	if tensor.PeakFLOPs(time.Millisecond) > 0 {
+		want["kernels"]++
+		want["layers"]++
+	}
 	for _, e := range allenvs.List() {
 		if !e.Outside {
 			want["envs"]++
@@ -30,7 +35,7 @@ func TestFigures(t *testing.T) {
 			t.Errorf("%s: %d figures, want %d", name, len(got), n)
 		}
 		for _, f := range got {
-			if f.Bench != name || f.Name == "" || f.Unit == "" || !(f.Value > 0) || math.IsInf(f.Value, 0) {
+			if f.Bench != name || f.Name == "" || f.Unit == "" || !(f.Value > 0) || f.PercentOfPeak < 0 || math.IsInf(f.Value, 0) {
 				t.Errorf("figure %+v", f)
 			}
 		}
