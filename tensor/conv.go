@@ -48,8 +48,9 @@ func (o ConvOptions) over(h, w, ci, kh, kw, co int) kernel.Conv {
 func (t *Tape) Conv2D(x, w, b Var, o ConvOptions) Var {
 	sx, sw := t.at(x).shape, t.at(w).shape
 	groups := max(1, o.Groups)
-	t.need(opConv2D, fmt.Sprintf("x [N H W CI], w [KH KW CI/%d CO] and b [CO], of channels that %d groups divide", groups, groups),
-		sx.rank == 4 && sw.rank == 4 && sw.dims[2]*groups == sx.dims[3] && sw.dims[3]%groups == 0 && t.isBias(b, sw.dims[3]), x, w)
+	if !(sx.rank == 4 && sw.rank == 4 && sw.dims[2]*groups == sx.dims[3] && sw.dims[3]%groups == 0 && t.isBias(b, sw.dims[3])) {
+		t.need(opConv2D, fmt.Sprintf("x [N H W CI], w [KH KW CI/%d CO] and b [CO], of channels that %d groups divide", groups, groups), false, x, w)
+	}
 	c := o.over(sx.dims[1], sx.dims[2], sx.dims[3], sw.dims[0], sw.dims[1], sw.dims[3])
 	c.OH = outputs(c.H+2*c.PadH, c.KH, c.StrideH, c.DilationH)
 	c.OW = outputs(c.W+2*c.PadW, c.KW, c.StrideW, c.DilationW)
@@ -148,13 +149,14 @@ func (t *Tape) ConvTranspose2D(x, w, b Var, o ConvOptions) Var {
 	sx, sw := t.at(x).shape, t.at(w).shape
 	groups := max(1, o.Groups)
 	co := sw.dims[2] * groups
-	t.need(opConvTranspose2D, fmt.Sprintf("x [N H W CI], w [KH KW CO/%d CI] and b [CO], of channels that %d groups divide", groups, groups),
-		sx.rank == 4 && sw.rank == 4 && sw.dims[3] == sx.dims[3] && sx.dims[3]%groups == 0 && t.isBias(b, co), x, w)
+	if !(sx.rank == 4 && sw.rank == 4 && sw.dims[3] == sx.dims[3] && sx.dims[3]%groups == 0 && t.isBias(b, co)) {
+		t.need(opConvTranspose2D, fmt.Sprintf("x [N H W CI], w [KH KW CO/%d CI] and b [CO], of channels that %d groups divide", groups, groups), false, x, w)
+	}
 	c := o.over(0, 0, co, sw.dims[0], sw.dims[1], sx.dims[3])
 	c.OH, c.OW = sx.dims[1], sx.dims[2]
 	c.H = (c.OH-1)*c.StrideH - 2*c.PadH + c.DilationH*(c.KH-1) + o.OutputPad[0] + 1
 	c.W = (c.OW-1)*c.StrideW - 2*c.PadW + c.DilationW*(c.KW-1) + o.OutputPad[1] + 1
-	t.need(opConvTranspose2D, fmt.Sprintf("OutputPad %v less than the stride", o.OutputPad),
+	t.need(opConvTranspose2D, "an OutputPad less than the stride",
 		o.OutputPad[0] >= 0 && o.OutputPad[0] < c.StrideH && o.OutputPad[1] >= 0 && o.OutputPad[1] < c.StrideW, x, w)
 	y := t.convolve(opConvTranspose2D, ShapeOf(sx.dims[0], max(0, c.H), max(0, c.W), co), c, x, w, b, o.Act)
 	start, bias := t.startBias(b)

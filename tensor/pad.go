@@ -104,8 +104,9 @@ func backwardPadReflect(t *Tape, r *record) {
 func (t *Tape) padded(op *operation, x Var, p Padding, ok bool) (y Var, src, dst []float32) {
 	n := t.at(x)
 	s := n.shape
-	t.need(op, fmt.Sprintf("x [N H W C] that can be padded by %+v", p),
-		ok && s.rank == 4 && min(p.Top, p.Bottom, p.Left, p.Right) >= 0, x)
+	if !ok || s.rank != 4 || min(p.Top, p.Bottom, p.Left, p.Right) < 0 {
+		t.need(op, fmt.Sprintf("x [N H W C] that can be padded by %+v", p), false, x)
+	}
 	src, needs := n.val, n.needs
 	y = t.result(ShapeOf(s.dims[0], s.dims[1]+p.Top+p.Bottom, s.dims[2]+p.Left+p.Right, s.dims[3]), needs)
 	t.record(record{op: op, out: y.id, a: x.id, b: -1, c: -1, aux: -1, n0: int32(p.Top), n1: int32(p.Left)})

@@ -26,7 +26,7 @@ func (t *Tape) Pixels(data []uint8, dims ...int) Var {
 // Convolutional Neural Network", 2016, section 2.2.)
 func (t *Tape) PixelShuffle(x Var, r int) Var {
 	s := t.at(x).shape
-	t.need(opPixelShuffle, fmt.Sprintf("x [N H W C·%d²]", r), s.rank == 4 && r > 0 && s.dims[3]%(r*r) == 0, x)
+	t.need(opPixelShuffle, "x [N H W C·r²]", s.rank == 4 && r > 0 && s.dims[3]%(r*r) == 0, x)
 	return t.shuffle(opPixelShuffle, x, ShapeOf(s.dims[0], s.dims[1]*r, s.dims[2]*r, s.dims[3]/(r*r)), r)
 }
 
@@ -34,7 +34,7 @@ func (t *Tape) PixelShuffle(x Var, r int) Var {
 // PixelShuffle.
 func (t *Tape) PixelUnshuffle(x Var, r int) Var {
 	s := t.at(x).shape
-	t.need(opPixelUnshuffle, fmt.Sprintf("x [N H·%d W·%d C]", r, r), s.rank == 4 && r > 0 && s.dims[1]%r == 0 && s.dims[2]%r == 0, x)
+	t.need(opPixelUnshuffle, "x [N H·r W·r C]", s.rank == 4 && r > 0 && s.dims[1]%r == 0 && s.dims[2]%r == 0, x)
 	return t.shuffle(opPixelUnshuffle, x, ShapeOf(s.dims[0], s.dims[1]/r, s.dims[2]/r, s.dims[3]*r*r), r)
 }
 

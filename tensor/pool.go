@@ -31,7 +31,7 @@ func (o PoolOptions) over(t *Tape, op *operation, x Var) kernel.Pool {
 	if p.StrideW == 0 {
 		p.StrideW = p.KW
 	}
-	t.need(op, fmt.Sprintf("strides above 0 and padding of at most half the window, not %+v,", o),
+	t.need(op, "strides above 0 and padding of at most half the window",
 		p.StrideH > 0 && p.StrideW > 0 && 2*p.PadH <= p.KH && 2*p.PadW <= p.KW, x)
 	p.OH = o.outputs(p.H, p.KH, p.StrideH, p.PadH)
 	p.OW = o.outputs(p.W, p.KW, p.StrideW, p.PadW)
@@ -98,7 +98,7 @@ var opAvgPool2D = define("AvgPool2D", backwardAvgPool2D)
 // Window i of the rows reaches from ⌊i·H/oh⌋ to ⌈(i+1)·H/oh⌉, and of the columns likewise.
 func (t *Tape) AdaptiveAvgPool2D(x Var, oh, ow int) Var {
 	s := t.at(x).shape
-	t.need(opAvgPool2D, fmt.Sprintf("x [N H W C] for %dx%d windows", oh, ow), s.rank == 4 && oh > 0 && ow > 0, x)
+	t.need(opAvgPool2D, "x [N H W C] and a window at least", s.rank == 4 && oh > 0 && ow > 0, x)
 	p := kernel.Pool{H: s.dims[1], W: s.dims[2], C: s.dims[3], OH: oh, OW: ow, Adaptive: true}
 	if err := p.Check(); err != nil {
 		t.need(opAvgPool2D, fmt.Sprintf("a pool that exists (%v)", err), false, x)

@@ -40,9 +40,10 @@ type ResizeOptions struct {
 func (t *Tape) Resize(x Var, oh, ow int, o ResizeOptions) Var {
 	n := t.at(x)
 	s := n.shape
-	t.need(opResize, fmt.Sprintf("x [N H W C] with pixels to make %dx%d of, by %+v,", oh, ow, o),
-		s.rank == 4 && s.dims[1] > 0 && s.dims[2] > 0 && oh > 0 && ow > 0 && o.Mode < interpolations &&
-			(!o.AlignCorners || o.Mode == Bilinear || o.Mode == Bicubic), x)
+	if !(s.rank == 4 && s.dims[1] > 0 && s.dims[2] > 0 && oh > 0 && ow > 0 && o.Mode < interpolations &&
+		(!o.AlignCorners || o.Mode == Bilinear || o.Mode == Bicubic)) {
+		t.need(opResize, fmt.Sprintf("x [N H W C] with pixels to make %dx%d of, by %+v", oh, ow, o), false, x)
+	}
 	src, needs := n.val, n.needs
 	y := t.result(ShapeOf(s.dims[0], oh, ow, s.dims[3]), needs)
 	mark := t.mem.mark()

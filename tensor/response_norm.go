@@ -1,10 +1,6 @@
 package tensor
 
-import (
-	"fmt"
-
-	"tesuji/tensor/internal/kernel"
-)
+import "tesuji/tensor/internal/kernel"
 
 // ResponseNorm is the constants of local response normalisation.
 type ResponseNorm struct {
@@ -21,7 +17,7 @@ type ResponseNorm struct {
 // Neural Networks", 2012, section 3.3, has Size 5, Alpha 1e-4, Beta 0.75, K 2.)
 func (t *Tape) LocalResponseNorm(x Var, o ResponseNorm) Var {
 	n := t.at(x)
-	t.need(opLocalResponseNorm, fmt.Sprintf("a sum over 1 channel at least, not %d,", o.Size), o.Size >= 1, x)
+	t.need(opLocalResponseNorm, "a Size of 1 channel at least", o.Size >= 1, x)
 	shape, src, needs := n.shape, n.val, n.needs
 	alpha := o.Alpha
 	if o.Mean {
