@@ -6,7 +6,7 @@ package kernel
 // query sees,
 //
 //	score[i,j] = chain over d of (Scale*q[i])·k[j], + Bias, then fma(j-i, Slope, ·)
-//	weight[i]  = softmax of score[i, 0:n] (the order of Softmax), and 0 from n on
+//	weight[i]  = softmax of score[i, 0:n] (as Softmax computes it), and 0 from n on
 //	out[i]     = chain over the keys of weight[i,j]*v[j], + 0
 //
 // where i counts from Keys-Queries: the queries are the last positions. Query i sees the first
@@ -117,44 +117,45 @@ func (a *Attention) scaled(dst []float32, b, h, from, to int) {
 
 func (a *Attention) forward(b, h int) {
 	n := a.keys(b)
-	s := borrow((n+attentionRows)*a.Width + attentionRows*a.Keys)
-	rest := s.data
-	take := func(n int) []float32 {
-		x := rest[:n]
-		rest = rest[n:]
-		return x
-	}
-	var kt []float32
+	s := borrow(n*a.Width + attentionRows*(a.Width+2*a.Keys))
+	kt, q, scores, dropped := s.cut4(n*a.Width, attentionRows*a.Width, attentionRows*a.Keys, attentionRows*a.Keys)
 	ldk := n
-	q := take(attentionRows * a.Width)
 	if a.Width > 0 {
-		kt, ldk = a.transposed(b, h, n, take(n*a.Width))
+		kt, ldk = a.transposed(b, h, n, kt)
 	}
-	dropped := take(attentionRows * a.Keys)
 	v := a.values(b, h)
 	cols := a.Heads * a.ValueWidth
 	for from := 0; from < a.Queries; from += attentionRows {
 		to := min(from+attentionRows, a.Queries)
-		limit := a.seen(b, to-1)
-		weights := a.Weights[((b*a.Heads+h)*a.Queries+from)*a.Keys:]
-		out := a.Out[(b*a.Queries+from)*cols+h*a.ValueWidth:]
-		if a.Width > 0 {
-			a.scaled(q, b, h, from, to)
-			Gemm(to-from, limit, a.Width, q, a.Width, 1, kt, ldk, weights, a.Keys, FromZero, nil, false)
+		rows, limit := to-from, a.seen(b, to-1)
+		at := ((b*a.Heads+h)*a.Queries + from) * a.Keys
+		kept := a.Weights[at : at+rows*a.Keys]
+		weights := scores[:rows*limit]
+		if limit == a.Keys {
+			weights = kept
 		}
-		for i := from; i < to; i++ {
-			row := weights[(i-from)*a.Keys : (i-from+1)*a.Keys]
-			seen := a.seen(b, i)
-			a.weigh(row[:seen], b, h, i)
+		a.scaled(q, b, h, from, to)
+		Gemm(rows, limit, a.Width, q, a.Width, 1, kt, ldk, weights, limit, FromZero, nil, false)
+		for i := range rows {
+			a.shift(weights[i*limit:(i+1)*limit], b, h, from+i)
+		}
+		Exp(weights, weights)
+		for i := range rows {
+			row := weights[i*limit : (i+1)*limit]
+			seen := a.seen(b, from+i)
 			clear(row[seen:])
+			Scale(row[:seen], row, 1/Sum(row[:seen]))
+			if limit < a.Keys {
+				copy(kept[i*a.Keys:], row)
+				clear(kept[i*a.Keys+limit : (i+1)*a.Keys])
+			}
 		}
 		if a.Mask != nil {
-			mask := a.Mask[((b*a.Heads+h)*a.Queries+from)*a.Keys:]
-			Mul(dropped[:(to-from)*a.Keys], weights, mask)
-			weights = dropped
+			weights = a.drop(dropped[:rows*limit], weights, at, limit)
 		}
-		Gemm(to-from, a.ValueWidth, limit, weights, a.Keys, 1, v, a.VRow, out, cols, FromZero, nil, false)
-		for i := range to - from {
+		out := a.Out[(b*a.Queries+from)*cols+h*a.ValueWidth:]
+		Gemm(rows, a.ValueWidth, limit, weights, limit, 1, v, a.VRow, out, cols, FromZero, nil, false)
+		for i := range rows {
 			row := out[i*cols : i*cols+a.ValueWidth]
 			AddScalar(row, row, 0)
 		}
@@ -162,32 +163,35 @@ func (a *Attention) forward(b, h int) {
 	giveBack(s)
 }
 
-// weigh turns the scores of query i into weights.
-func (a *Attention) weigh(row []float32, b, h, i int) {
-	if a.Width == 0 {
-		clear(row)
-	}
+// shift adds the biases to the scores of query i and subtracts the greatest that it sees. The
+// others become 0, which is quick to exponentiate, as small numbers are not.
+func (a *Attention) shift(row []float32, b, h, i int) {
+	seen := a.seen(b, i)
+	clear(row[seen:])
+	row = row[:seen]
 	if a.Bias != nil {
 		AddTo(row, a.Bias[b*a.BiasBatch+h*a.BiasHead+i*a.Keys:])
 	}
 	if a.Slopes != nil {
 		Axpy(row, a.Ramp[a.Queries-1-i:], a.Slopes[h])
 	}
-	if len(row) > 0 {
-		Softmax(row, row, 1, len(row))
+	AddScalar(row, row, -MaxOf(row))
+}
+
+// drop writes rows of x, limit elements long, times Mask from element at on.
+func (a *Attention) drop(dst, x []float32, at, limit int) []float32 {
+	for i := 0; i*limit < len(dst); i++ {
+		Mul(dst[i*limit:(i+1)*limit], x[i*limit:], a.Mask[at+i*a.Keys:])
 	}
+	return dst
 }
 
 func (a *Attention) backward(b, h int) {
 	n := a.keys(b)
-	s := borrow(n*a.ValueWidth + attentionRows*(a.Width+2*a.Keys))
-	rest := s.data
-	take := func(n int) []float32 {
-		x := rest[:n]
-		rest = rest[n:]
-		return x
-	}
-	vt, q, ds, dropped := take(n*a.ValueWidth), take(attentionRows*a.Width), take(attentionRows*a.Keys), take(attentionRows*a.Keys)
+	s := borrow(n*a.ValueWidth + attentionRows*(a.Width+3*a.Keys))
+	size := attentionRows * a.Keys
+	vt, q, ds, rest := s.cut4(n*a.ValueWidth, attentionRows*a.Width, size, 2*size)
+	copied, dropped := rest[:size], rest[size:]
 	transposeStrided(vt, n, a.values(b, h), a.VRow, n, a.ValueWidth)
 	cols := a.Heads * a.ValueWidth
 	head := func(x []float32, rows, row, width int) []float32 {
@@ -204,33 +208,33 @@ func (a *Attention) backward(b, h int) {
 		to := min(from+attentionRows, a.Queries)
 		rows, limit := to-from, a.seen(b, to-1)
 		at := ((b*a.Heads+h)*a.Queries + from) * a.Keys
-		weights := a.Weights[at:]
+		weights, ds := a.Weights[at:at+rows*a.Keys], ds[:rows*limit]
+		if limit < a.Keys {
+			for i := range rows {
+				copy(copied[i*limit:(i+1)*limit], weights[i*a.Keys:])
+			}
+			weights = copied[:rows*limit]
+		}
 		dout := a.DOut[(b*a.Queries+from)*cols+h*a.ValueWidth:]
-		Gemm(rows, limit, a.ValueWidth, dout, cols, 1, vt, n, ds, a.Keys, FromZero, nil, false)
+		Gemm(rows, limit, a.ValueWidth, dout, cols, 1, vt, n, ds, limit, FromZero, nil, false)
 		given := weights
 		if a.Mask != nil {
-			size := rows * a.Keys
-			Mul(dropped[:size], weights, a.Mask[at:])
-			given = dropped
-			for i := range rows {
-				row := ds[i*a.Keys : i*a.Keys+limit]
-				Mul(row, row, a.Mask[at+i*a.Keys:])
-			}
+			given = a.drop(dropped[:rows*limit], weights, at, limit)
+			a.drop(ds, ds, at, limit)
 		}
 		if dv != nil {
-			Gemm(limit, a.ValueWidth, rows, given, 1, a.Keys, dout, cols, dv, a.VRow, FromC, nil, false)
+			Gemm(limit, a.ValueWidth, rows, given, 1, limit, dout, cols, dv, a.VRow, FromC, nil, false)
 		}
-		for i := range rows {
-			row, seen := ds[i*a.Keys:(i+1)*a.Keys], a.seen(b, from+i)
-			SoftmaxBackward(row, row, weights[i*a.Keys:], 1, seen)
-			clear(row[seen:])
-		}
+		SoftmaxBackward(ds, ds, weights, rows, limit)
 		if a.DScores != nil {
-			copy(a.DScores[at:at+rows*a.Keys], ds)
+			for i := range rows {
+				row := a.DScores[at+i*a.Keys : at+(i+1)*a.Keys]
+				clear(row[copy(row, ds[i*limit:(i+1)*limit]):])
+			}
 		}
 		if dq != nil {
 			dst := dq[from*a.QRow:]
-			Gemm(rows, a.Width, limit, ds, a.Keys, 1, k, a.KRow, dst, a.QRow, FromZero, nil, false)
+			Gemm(rows, a.Width, limit, ds, limit, 1, k, a.KRow, dst, a.QRow, FromZero, nil, false)
 			for i := range rows {
 				row := dst[i*a.QRow : i*a.QRow+a.Width]
 				Scale(row, row, a.Scale)
@@ -238,10 +242,15 @@ func (a *Attention) backward(b, h int) {
 		}
 		if dk != nil {
 			a.scaled(q, b, h, from, to)
-			Gemm(limit, a.Width, rows, ds, 1, a.Keys, q, a.Width, dk, a.KRow, FromC, nil, false)
+			Gemm(limit, a.Width, rows, ds, 1, limit, q, a.Width, dk, a.KRow, FromC, nil, false)
 		}
 	}
 	giveBack(s)
+}
+
+// cut4 cuts scratch into parts of the given lengths.
+func (s *scratch) cut4(a, b, c, d int) (w, x, y, z []float32) {
+	return s.data[:a], s.data[a : a+b], s.data[a+b : a+b+c], s.data[a+b+c : a+b+c+d]
 }
 
 // clearRows sets rows of width elements to zero, ld apart.
