@@ -8,7 +8,7 @@ import (
 )
 
 // Init sets a layer's weight [in, out] and bias [out] before learning. Fan-in is in, fan-out
-// is out.
+// is out; of a convolution's weight [KH, KW, in, out] they are KH·KW·in and KH·KW·out.
 type Init func(weight, bias *tensor.Tensor, r *rng.Stream)
 
 // Orthogonal makes the weight's rows or columns, whichever are fewer, orthogonal and of length
@@ -100,12 +100,33 @@ func KaimingNormal(gain float64) Init {
 	}
 }
 
+// KaimingNormalFanOut draws the weight from N(0, gain²/fan-out), the bias is 0: what ResNets
+// begin from.
+func KaimingNormalFanOut(gain float64) Init {
+	return func(w, b *tensor.Tensor, r *rng.Stream) {
+		clear(b.Data)
+		std := gain / math.Sqrt(float64(fanOut(w)))
+		for i := range w.Data {
+			w.Data[i] = float32(std * r.Normal())
+		}
+	}
+}
+
+// fanOut returns how many sums an input goes into.
+func fanOut(w *tensor.Tensor) int {
+	n := w.Shape.Cols()
+	if w.Shape.Rank() == 4 {
+		n *= w.Shape.Dim(0) * w.Shape.Dim(1)
+	}
+	return n
+}
+
 // XavierUniform draws the weight from U(±gain·√(6/(in+out))), the bias is 0. (Glorot and
 // Bengio, "Understanding the difficulty of training deep feedforward neural networks", 2010.)
 func XavierUniform(gain float64) Init {
 	return func(w, b *tensor.Tensor, r *rng.Stream) {
 		clear(b.Data)
-		uniform(w, gain*math.Sqrt(6/float64(w.Shape.Rows()+w.Shape.Cols())), r)
+		uniform(w, gain*math.Sqrt(6/float64(w.Shape.Rows()+fanOut(w))), r)
 	}
 }
 

@@ -101,6 +101,7 @@ func init() {
 	gradCases = append(gradCases,
 		gradCase{"Conv2D tanh", [][]int{{1, 4, 4, 2}, {2, 2, 2, 3}, {3}}, -1, 1, convOp(ConvOptions{Act: Tanh})},
 		gradCase{"Conv2D sigmoid", [][]int{{1, 4, 4, 2}, {2, 2, 2, 3}, {3}}, -1, 1, convOp(ConvOptions{Act: Sigmoid})},
+		gradCase{"Scatter", [][]int{{3}}, -1, 1, func(t *Tape, v []Var) Var { return t.Scatter(v[0], []int32{4, 0, 5}, 2, 3) }},
 		gradCase{"Resize cubic", [][]int{{1, 4, 6, 2}}, -1, 1, resizeOp(8, 3, ResizeOptions{Mode: Cubic})},
 		gradCase{"the paper's response norm", [][]int{{1, 1, 2, 6}}, -1, 1, responseNormOp(ResponseNorm{Size: 5, Alpha: .1, Beta: .75, K: 2})})
 }
