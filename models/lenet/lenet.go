@@ -59,8 +59,8 @@ func (c *Config) activation() (tensor.Activation, error) {
 	return choose("activation", c.Activation, []string{"relu", "tanh"}, []tensor.Activation{tensor.ReLU, tensor.Tanh})
 }
 
-func (c *Config) pool() (nets.Func, error) {
-	return choose("pool", c.Pool, []string{"max", "average"}, []nets.Func{maxPool, averagePool})
+func (c *Config) pool() (nets.Layer, error) {
+	return choose("pool", c.Pool, []string{"max", "average"}, []nets.Layer{maxPool, averagePool})
 }
 
 // Validate returns an error that names the first option out of range.

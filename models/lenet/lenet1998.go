@@ -13,7 +13,7 @@ import (
 //
 //	C1  6@28x28    5x5 taps                                        156
 //	S2  6@14x14    sum of 2x2 pixels · gain + bias                  12
-//	C3  16@10x10   5x5 taps on some of the maps: c3Inputs        1,516
+//	C3  16@10x10   5x5 taps on some of the maps: LeNet5C3        1,516
 //	S4  16@5x5     sum of 2x2 pixels · gain + bias                  32
 //	C5  120@1x1    5x5 taps on all maps                         48,120
 //	F6  84                                                      10,164
@@ -25,33 +25,28 @@ import (
 // The logits are minus the distances: their cross-entropy is the paper's discriminative criterion
 // (equation 9) with an infinite constant for the rubbish class.
 type original struct {
-	c1     *convolution
+	c1     *nets.Conv2D
 	s2     *subsample
-	c3     *partial
+	c3     *nets.PartialConv
 	s4     *subsample
 	c5, f6 *nets.Linear
 	codes  *tensor.Tensor // [84, 10]
 	zeros  *tensor.Tensor // [10]
 }
 
-// c3Inputs is the maps of S2 that each map of C3 sees: the paper's table I.
-var c3Inputs = [16][]int{
-	{0, 1, 2}, {1, 2, 3}, {2, 3, 4}, {3, 4, 5}, {0, 4, 5}, {0, 1, 5},
-	{0, 1, 2, 3}, {1, 2, 3, 4}, {2, 3, 4, 5}, {0, 3, 4, 5}, {0, 1, 4, 5}, {0, 1, 2, 5}, {0, 1, 3, 4}, {1, 2, 4, 5}, {0, 2, 3, 5},
-	{0, 1, 2, 3, 4, 5},
+// byFanIn draws weights and biases from U(-2.4/n, 2.4/n) for units that see n others.
+func byFanIn(w, b *tensor.Tensor, r *rng.Stream) {
+	nets.Uniform(2.4/float64(w.Shape.Rows()))(w, b, r)
 }
-
-// fanIn draws weights and biases from U(-2.4/n, 2.4/n) for units that see n others.
-func fanIn(n int) nets.Init { return nets.Uniform(2.4 / float64(n)) }
 
 func lenet1998(b *builder) nets.Layer {
 	n := &original{
-		c1: newConvolution("c1", 1, 6, tensor.ConvOptions{}, fanIn(25), b.r),
+		c1: nets.NewConv2D("c1", 1, 6, taps, tensor.ConvOptions{}, byFanIn, b.r),
 		s2: newSubsample("s2", 6, b.r),
-		c3: newPartial("c3", b.r),
+		c3: nets.NewPartialConv("c3", 6, nets.LeNet5C3, taps, tensor.ConvOptions{}, byFanIn, b.r),
 		s4: newSubsample("s4", 16, b.r),
-		c5: nets.NewLinear("c5", 400, 120, tensor.None, fanIn(400), b.r),
-		f6: nets.NewLinear("f6", 120, codeLength, tensor.None, fanIn(120), b.r),
+		c5: nets.NewLinear("c5", 400, 120, tensor.None, byFanIn, b.r),
+		f6: nets.NewLinear("f6", 120, codeLength, tensor.None, byFanIn, b.r),
 
 		codes: tensor.New(codeLength, len(codes)),
 		zeros: tensor.New(len(codes)),
@@ -109,73 +104,15 @@ type subsample struct{ gain, bias *nets.Param }
 
 func newSubsample(name string, maps int, r *rng.Stream) *subsample {
 	s := &subsample{nets.NewParam(name+".gain", maps), nets.NewParam(name+".bias", maps)}
-	fanIn(4)(s.gain.Value, s.bias.Value, r)
+	nets.Uniform(2.4/4)(s.gain.Value, s.bias.Value, r)
 	return s
 }
 
 func (s *subsample) Forward(t *tensor.Tape, x tensor.Var) tensor.Var {
-	sums := t.Scale(averagePool(t, x), 4)
+	sums := t.Scale(averagePool.Forward(t, x), 4)
 	return t.Add(t.Mul(sums, s.gain.Var(t)), s.bias.Var(t))
 }
 
 func (s *subsample) Params() iter.Seq[*nets.Param] {
 	return func(yield func(*nets.Param) bool) { _ = yield(s.gain) && yield(s.bias) }
-}
-
-// partial is C3: a convolution in which each map sees the maps of c3Inputs. The weights of the
-// links that there are become those of a whole convolution, with zeros where there is no link.
-type partial struct {
-	weight, bias *nets.Param // [25, links], [16]
-	place        []int32     // [5, 5, 6, 16]: which weight, or the zero after all of them
-	zero         *tensor.Tensor
-}
-
-func newPartial(name string, r *rng.Stream) *partial {
-	const taps, in, out = 25, 6, len(c3Inputs)
-	links := 0
-	var link [in][out]int // from 1, 0 for none
-	for o, maps := range c3Inputs {
-		for _, i := range maps {
-			links++
-			link[i][o] = links
-		}
-	}
-	p := &partial{weight: nets.NewParam(name+".weight", taps, links), bias: nets.NewParam(name+".bias", out), zero: tensor.New(1, 1)}
-	for tap := range taps {
-		for i := range in {
-			for o := range out {
-				at := taps * links
-				if l := link[i][o]; l > 0 {
-					at = tap*links + l - 1
-				}
-				p.place = append(p.place, int32(at))
-			}
-		}
-	}
-	// A map's fan-in is that of its links.
-	draw := func(fan int) float32 {
-		return float32(2.4 / float64(taps*fan) * (2*r.Float64() - 1))
-	}
-	at := 0
-	for o, maps := range c3Inputs {
-		for range maps {
-			for tap := range taps {
-				p.weight.Value.Data[tap*links+at] = draw(len(maps))
-			}
-			at++
-		}
-		p.bias.Value.Data[o] = draw(len(maps))
-	}
-	return p
-}
-
-func (p *partial) Forward(t *tensor.Tape, x tensor.Var) tensor.Var {
-	n := len(p.weight.Value.Data)
-	all := t.Concat(t.Reshape(p.weight.Var(t), 1, n), t.Input(p.zero))
-	w := t.Embedding(t.Reshape(all, n+1, 1), p.place, 25, 6, 16)
-	return t.Conv2D(x, t.Reshape(w, 5, 5, 6, 16), p.bias.Var(t), tensor.ConvOptions{})
-}
-
-func (p *partial) Params() iter.Seq[*nets.Param] {
-	return func(yield func(*nets.Param) bool) { _ = yield(p.weight) && yield(p.bias) }
 }

@@ -11,18 +11,19 @@ type builder struct {
 	h, w, channels int
 	classes        int
 	act            tensor.Activation
-	pool           nets.Func
+	pool           nets.Layer
 	r              *rng.Stream
 }
 
-var halves = tensor.PoolOptions{Window: tensor.Both(2)}
-
-func maxPool(t *tensor.Tape, x tensor.Var) tensor.Var     { return t.MaxPool2D(x, halves) }
-func averagePool(t *tensor.Tape, x tensor.Var) tensor.Var { return t.AvgPool2D(x, halves) }
+var (
+	taps        = tensor.Both(5)
+	maxPool     = nets.MaxPool2D{Window: tensor.Both(2)}
+	averagePool = nets.AvgPool2D{Window: tensor.Both(2)}
+)
 
 // conv adds a convolution of 5 x 5 pixels to so many maps.
 func (b *builder) conv(name string, maps, pad int) nets.Layer {
-	c := newConvolution(name, b.channels, maps, tensor.ConvOptions{Pad: tensor.Both(pad), Act: b.act}, nets.PyTorchLinear, b.r)
+	c := nets.NewConv2D(name, b.channels, maps, taps, tensor.ConvOptions{Pad: tensor.Both(pad), Act: b.act}, nets.PyTorchLinear, b.r)
 	b.h, b.w, b.channels = b.h+2*pad-4, b.w+2*pad-4, maps
 	return c
 }
