@@ -136,18 +136,11 @@ func (a *Attention) forward(b, h int) {
 		}
 		a.scaled(q, b, h, from, to)
 		Gemm(rows, limit, a.Width, q, a.Width, 1, kt, ldk, weights, limit, FromZero, nil, false)
-		for i := range rows {
-			a.shift(weights[i*limit:(i+1)*limit], b, h, from+i)
-		}
-		Exp(weights, weights)
-		for i := range rows {
-			row := weights[i*limit : (i+1)*limit]
-			seen := a.seen(b, from+i)
-			clear(row[seen:])
-			Scale(row[:seen], row, 1/Sum(row[:seen]))
-			if limit < a.Keys {
-				copy(kept[i*a.Keys:], row)
-				clear(kept[i*a.Keys+limit : (i+1)*a.Keys])
+		a.weigh(weights, b, h, from, to, limit)
+		if limit < a.Keys {
+			for i := range rows {
+				row := kept[i*a.Keys : (i+1)*a.Keys]
+				clear(row[copy(row, weights[i*limit:(i+1)*limit]):])
 			}
 		}
 		if a.Mask != nil {
@@ -163,19 +156,52 @@ func (a *Attention) forward(b, h int) {
 	giveBack(s)
 }
 
-// shift adds the biases to the scores of query i and subtracts the greatest that it sees. The
-// others become 0, which is quick to exponentiate, as small numbers are not.
-func (a *Attention) shift(row []float32, b, h, i int) {
-	seen := a.seen(b, i)
-	clear(row[seen:])
-	row = row[:seen]
-	if a.Bias != nil {
-		AddTo(row, a.Bias[b*a.BiasBatch+h*a.BiasHead+i*a.Keys:])
+// weigh turns the scores of queries from to to-1 over limit keys into weights. Before they are
+// exponentiated, hidden ones are made the row's greatest: what underflows takes long.
+func (a *Attention) weigh(x []float32, b, h, from, to, limit int) {
+	var each [attentionRows]float32
+	of := each[:to-from]
+	row := func(i int) (seen, hidden []float32) {
+		n := a.seen(b, from+i)
+		return x[i*limit : i*limit+n], x[i*limit+n : (i+1)*limit]
 	}
-	if a.Slopes != nil {
-		Axpy(row, a.Ramp[a.Queries-1-i:], a.Slopes[h])
+	for i := range of {
+		seen, hidden := row(i)
+		if a.Bias != nil {
+			AddTo(seen, a.Bias[b*a.BiasBatch+h*a.BiasHead+(from+i)*a.Keys:])
+		}
+		if a.Slopes != nil {
+			Axpy(seen, a.Ramp[a.Queries-1-from-i:], a.Slopes[h])
+		}
+		fill32(hidden, minusInfinity)
 	}
-	AddScalar(row, row, -MaxOf(row))
+	RowMax(of, x, len(of), limit)
+	for i, m := range of {
+		_, hidden := row(i)
+		fill32(hidden, m)
+	}
+	SubCol(x, x, of, len(of), limit)
+	Exp(x, x)
+	for i := range of {
+		_, hidden := row(i)
+		clear(hidden)
+	}
+	RowSums(of, x, len(of), limit)
+	for i, s := range of {
+		if of[i] = 1 / s; s == 0 { // it sees nothing
+			of[i] = 0
+		}
+	}
+	MulCol(x, x, of, len(of), limit)
+}
+
+var minusInfinity = f32(0xff800000)
+
+// fill32 sets every element of x to v.
+func fill32(x []float32, v float32) {
+	for i := range x {
+		x[i] = v
+	}
 }
 
 // drop writes rows of x, limit elements long, times Mask from element at on.
