@@ -36,6 +36,9 @@ func TestAccuracy(t *testing.T) {
 		{"softplus", Softplus, func(x float64) float64 { return max(x, 0) + math.Log1p(math.Exp(-math.Abs(x))) }, 2},
 		{"erf", Erf, math.Erf, 1.3},
 		{"sqrt", Sqrt, math.Sqrt, 0.5},
+		{"rsqrt", Rsqrt, func(x float64) float64 { return 1 / math.Sqrt(x) }, 1.5},
+		{"log1p", Log1p, math.Log1p, 1.4},
+		{"expm1", Expm1, math.Expm1, 1.4},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -65,6 +68,106 @@ func TestAccuracy(t *testing.T) {
 			}
 			t.Logf("at most %.3f ulp off, at %v", worst, at)
 		})
+	}
+}
+
+// TestAngleAccuracy measures sines and cosines in ulp up to 2^17, and from there to 2^22, where
+// their zeros lie less well, by the absolute error.
+func TestAngleAccuracy(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		f     func(dst, x []float32)
+		exact func(float64) float64
+	}{{"sin", Sin, math.Sin}, {"cos", Cos, math.Cos}} {
+		worst, far := 0.0, 0.0
+		x, y := make([]float32, block), make([]float32, block)
+		for b := uint64(0); b < uint64(bits(angleEnd)); b += *stride * block {
+			for i := range x {
+				x[i] = f32(uint32(min(b+uint64(i)**stride, uint64(bits(angleEnd)))))
+			}
+			c.f(y, x)
+			for i, v := range x {
+				if exact := c.exact(float64(v)); v <= 1<<17 {
+					worst = max(worst, ulps(y[i], exact))
+				} else {
+					far = max(far, math.Abs(float64(y[i])-exact))
+				}
+			}
+		}
+		if worst > 1.5 || far > 0x1p-21 {
+			t.Errorf("%s: %.3f ulp off, and %.3g beyond 2^17", c.name, worst, far)
+		}
+		if c.f(y[:1], []float32{angleEnd * 1.01}); y[0] == y[0] {
+			t.Errorf("%s beyond its end is %v, want NaN", c.name, y[0])
+		}
+	}
+}
+
+// TestActivationAccuracy measures activations that fade below zero: in ulp where they do not, and
+// there by the absolute error, in units of 2^-24.
+func TestActivationAccuracy(t *testing.T) {
+	normal := func(x float64) float64 { return 0.5 * math.Erfc(-x/math.Sqrt2) }
+	sigmoid := func(x float64) float64 { return 1 / (1 + math.Exp(-x)) }
+	tanhForm := func(x float64) float64 {
+		return sigmoid(2 * math.Sqrt(2/math.Pi) * (x + 0.044715*x*x*x))
+	}
+	slope := func(f func(dst, dy, x []float32)) func(dst, x []float32) {
+		ones := make([]float32, block)
+		for i := range ones {
+			ones[i] = 1
+		}
+		return func(dst, x []float32) { f(dst, ones, x) }
+	}
+	for _, c := range []struct {
+		name           string
+		f              func(dst, x []float32)
+		exact          func(float64) float64
+		ulp, absolute  float64
+		from, to, left float64 // where it is tried; from left on in ulp
+	}{
+		{"gelu", GELU, func(x float64) float64 { return x * normal(x) }, 3, 1, -40, 40, -1},
+		{"gelu'", slope(GELUBackward), func(x float64) float64 {
+			return normal(x) + x*math.Exp(-x*x/2)/math.Sqrt(2*math.Pi)
+		}, 3, 3, -40, 40, 0},
+		{"geluTanh", GELUTanh, func(x float64) float64 { return x * tanhForm(x) }, 4, 2, -40, 40, -1},
+		{"silu", SiLU, func(x float64) float64 { return x * sigmoid(x) }, 3.5, 2, -80, 80, -1},
+		{"elu", func(dst, x []float32) { ELU(dst, x, 1) }, func(x float64) float64 {
+			if x > 0 {
+				return x
+			}
+			return math.Expm1(x)
+		}, 1.1, 1, -40, 40, -40},
+	} {
+		worst, worstAbsolute := 0.0, 0.0
+		var x, y []float32
+		check := func() {
+			y = append(y[:0], x...)
+			c.f(y, x)
+			for i, v := range x {
+				exact := c.exact(float64(v))
+				if float64(v) >= c.left {
+					worst = max(worst, ulps(y[i], exact))
+				} else {
+					worstAbsolute = max(worstAbsolute, math.Abs(float64(y[i])-exact)*0x1p24)
+				}
+			}
+			x = x[:0]
+		}
+		r := rand.New(rand.NewPCG(3, 3))
+		for range 200 {
+			for range block {
+				v := c.from + (c.to-c.from)*r.Float64()
+				if r.IntN(2) == 0 {
+					v = (r.Float64()*2 - 1) * 4
+				}
+				x = append(x, float32(v))
+			}
+			check()
+		}
+		t.Logf("%s: at most %.2f ulp, or %.2f/2^24", c.name, worst, worstAbsolute)
+		if worst > c.ulp || worstAbsolute > c.absolute {
+			t.Errorf("%s: %.2f ulp off, and %.2f/2^24 where it fades", c.name, worst, worstAbsolute)
+		}
 	}
 }
 

@@ -61,6 +61,96 @@ func HuberBackward(dst, dy, d []float32, beta float32) {
 	}
 }
 
+// SqrtBackward sets dst = (dy/y) * 0.5.
+func SqrtBackward(dst, dy, y []float32) {
+	dy, y = dy[:len(dst)], y[:len(dst)]
+	if !sqrtBackwardVec(dst, dy, y) {
+		for i, v := range y {
+			dst[i] = dy[i] / v * 0.5
+		}
+	}
+}
+
+// SquareBackward sets dst = (dy*x) * 2.
+func SquareBackward(dst, dy, x []float32) {
+	dy, x = dy[:len(dst)], x[:len(dst)]
+	if !squareBackwardVec(dst, dy, x) {
+		for i, v := range x {
+			dst[i] = dy[i] * v * 2
+		}
+	}
+}
+
+// AbsBackward sets dst = x > 0 ? dy : x < 0 ? -dy : 0.
+func AbsBackward(dst, dy, x []float32) {
+	dy, x = dy[:len(dst)], x[:len(dst)]
+	if !absBackwardVec(dst, dy, x) {
+		for i, v := range x {
+			switch g := dy[i]; {
+			case v > 0:
+				dst[i] = g
+			case v < 0:
+				dst[i] = -g
+			default:
+				dst[i] = 0
+			}
+		}
+	}
+}
+
+// RsqrtBackward sets dst = dy * (y³ * -0.5).
+func RsqrtBackward(dst, dy, y []float32) {
+	dy, y = dy[:len(dst)], y[:len(dst)]
+	if !rsqrtBackwardVec(dst, dy, y) {
+		for i, v := range y {
+			dst[i] = dy[i] * (v * v * v * -0.5)
+		}
+	}
+}
+
+// PowBackward sets dst = (dy*c) * e^((c-1) ln x).
+func PowBackward(dst, dy, x []float32, c float32) {
+	dy, x = dy[:len(dst)], x[:len(dst)]
+	if !powBackwardVec(dst, dy, x, c) {
+		for i, v := range x {
+			dst[i] = dy[i] * c * expOf(logOf(v)*(c-1))
+		}
+	}
+}
+
+// Log1pBackward sets dst = dy / (x+1).
+func Log1pBackward(dst, dy, x []float32) {
+	dy, x = dy[:len(dst)], x[:len(dst)]
+	if !log1pBackwardVec(dst, dy, x) {
+		for i, v := range x {
+			dst[i] = dy[i] / (v + 1)
+		}
+	}
+}
+
+// Expm1Backward sets dst = dy * (y+1).
+func Expm1Backward(dst, dy, y []float32) {
+	dy, y = dy[:len(dst)], y[:len(dst)]
+	if !expm1BackwardVec(dst, dy, y) {
+		for i, v := range y {
+			dst[i] = dy[i] * (v + 1)
+		}
+	}
+}
+
+// ErfBackward sets dst = dy * (e^-x² * 2/√π).
+func ErfBackward(dst, dy, x []float32) {
+	dy, x = dy[:len(dst)], x[:len(dst)]
+	if !erfBackwardVec(dst, dy, x) {
+		for i, v := range x {
+			dst[i] = dy[i] * (expWithin(maxOf(-105, -(v*v))) * erfSlope)
+		}
+	}
+}
+
+// erfSlope is 2/√π, the slope of erf at 0.
+var erfSlope = f32(0x3f906ebb)
+
 // MinBackward adds the gradients of min(a, b) to da and db: the smaller operand gets dy, equal
 // ones half of it each, and NaN passes it to both, as in PyTorch. For max, exchange a and b but
 // not da and db. da or db may be nil.

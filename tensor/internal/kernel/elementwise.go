@@ -221,6 +221,15 @@ func ReLU(dst, x []float32) {
 	}
 }
 
+// reluInPlace is ReLU on one thread, so that x need not leave the stack.
+func reluInPlace(x []float32) {
+	if !reluAlone(x, x) {
+		for i, v := range x {
+			x[i] = reluOf(v)
+		}
+	}
+}
+
 // Clamp sets dst = max(lo, min(hi, x)); NaN passes through.
 func Clamp(dst, x []float32, lo, hi float32) {
 	x = x[:len(dst)]
@@ -242,6 +251,56 @@ func Huber(dst, d []float32, beta float32) {
 			} else {
 				dst[i] = a - half
 			}
+		}
+	}
+}
+
+// Log1p sets dst = ln(1+x), within 1.4 ulp: NaN below -1, -Inf there.
+func Log1p(dst, x []float32) {
+	x = x[:len(dst)]
+	if !log1pVec(dst, x) {
+		for i, v := range x {
+			dst[i] = log1pOf(v)
+		}
+	}
+}
+
+// Expm1 sets dst = e^x - 1, within 1.4 ulp.
+func Expm1(dst, x []float32) {
+	x = x[:len(dst)]
+	if !expm1Vec(dst, x) {
+		for i, v := range x {
+			dst[i] = expm1Of(v)
+		}
+	}
+}
+
+// Rsqrt sets dst = 1/√x, within 1.5 ulp: NaN below zero.
+func Rsqrt(dst, x []float32) {
+	x = x[:len(dst)]
+	if !rsqrtVec(dst, x) {
+		for i, v := range x {
+			dst[i] = 1 / sqrtOf(v)
+		}
+	}
+}
+
+// Pow sets dst = e^(c ln x), within 2+|c ln x| ulp: NaN below zero.
+func Pow(dst, x []float32, c float32) {
+	x = x[:len(dst)]
+	if !powVec(dst, x, c) {
+		for i, v := range x {
+			dst[i] = expOf(logOf(v) * c)
+		}
+	}
+}
+
+// Lerp sets dst = fma(x-dst, s, dst): dst moves the part s of the way to x.
+func Lerp(dst, x []float32, s float32) {
+	x = x[:len(dst)]
+	if !lerpVec(dst, x, s) {
+		for i, v := range x {
+			dst[i] = fma(v-dst[i], s, dst[i])
 		}
 	}
 }

@@ -63,6 +63,57 @@ func softplusAVX2(dst, x *float32, n int)
 func erfAVX2(dst, x *float32, n int)
 
 //go:noescape
+func log1pAVX2(dst, x *float32, n int)
+
+//go:noescape
+func expm1AVX2(dst, x *float32, n int)
+
+//go:noescape
+func sinAVX2(dst, x *float32, n int)
+
+//go:noescape
+func cosAVX2(dst, x *float32, n int)
+
+//go:noescape
+func geluAVX2(dst, x *float32, n int)
+
+//go:noescape
+func geluTanhAVX2(dst, x *float32, n int)
+
+//go:noescape
+func siluAVX2(dst, x *float32, n int)
+
+//go:noescape
+func rsqrtAVX2(dst, x *float32, n int)
+
+//go:noescape
+func hardsigmoidAVX2(dst, x *float32, n int)
+
+//go:noescape
+func hardswishAVX2(dst, x *float32, n int)
+
+//go:noescape
+func softplusBetaAVX2(dst, x *float32, n int, beta float32)
+
+//go:noescape
+func tanhScaledAVX2(dst, x *float32, n int, a, b float32)
+
+//go:noescape
+func leakyReLUAVX2(dst, x *float32, n int, slope float32)
+
+//go:noescape
+func eluAVX2(dst, x *float32, n int, alpha float32)
+
+//go:noescape
+func powAVX2(dst, x *float32, n int, c float32)
+
+//go:noescape
+func bceAVX2(dst, x, z *float32, n int, weight, weightLess1 float32)
+
+//go:noescape
+func klNormalAVX2(dst, mean, logVar *float32, n int)
+
+//go:noescape
 func reluAVX2(dst, x *float32, n int)
 
 //go:noescape
@@ -87,7 +138,73 @@ func clampBackwardAVX2(dst, dy, y *float32, n int, lo, hi float32)
 func huberBackwardAVX2(dst, dy, y *float32, n int, beta float32)
 
 //go:noescape
-func softmaxBackwardAVX2(dst, dy, y *float32, n int, s float32)
+func sqrtBackwardAVX2(dst, dy, y *float32, n int)
+
+//go:noescape
+func squareBackwardAVX2(dst, dy, y *float32, n int)
+
+//go:noescape
+func absBackwardAVX2(dst, dy, y *float32, n int)
+
+//go:noescape
+func rsqrtBackwardAVX2(dst, dy, y *float32, n int)
+
+//go:noescape
+func erfBackwardAVX2(dst, dy, y *float32, n int)
+
+//go:noescape
+func log1pBackwardAVX2(dst, dy, y *float32, n int)
+
+//go:noescape
+func expm1BackwardAVX2(dst, dy, y *float32, n int)
+
+//go:noescape
+func sinBackwardAVX2(dst, dy, y *float32, n int)
+
+//go:noescape
+func cosBackwardAVX2(dst, dy, y *float32, n int)
+
+//go:noescape
+func softplusBackwardAVX2(dst, dy, y *float32, n int)
+
+//go:noescape
+func softplusBetaBackwardAVX2(dst, dy, y *float32, n int, beta float32)
+
+//go:noescape
+func geluBackwardAVX2(dst, dy, y *float32, n int)
+
+//go:noescape
+func geluTanhBackwardAVX2(dst, dy, y *float32, n int)
+
+//go:noescape
+func siluBackwardAVX2(dst, dy, y *float32, n int)
+
+//go:noescape
+func tanhScaledBackwardAVX2(dst, dy, y *float32, n int, slope, curve float32)
+
+//go:noescape
+func leakyReLUBackwardAVX2(dst, dy, y *float32, n int, slope float32)
+
+//go:noescape
+func eluBackwardAVX2(dst, dy, y *float32, n int, alpha float32)
+
+//go:noescape
+func powBackwardAVX2(dst, dy, y *float32, n int, c float32)
+
+//go:noescape
+func hardsigmoidBackwardAVX2(dst, dy, y *float32, n int)
+
+//go:noescape
+func hardswishBackwardAVX2(dst, dy, y *float32, n int)
+
+//go:noescape
+func preluSlopeAVX2(dst, dy, y *float32, n int)
+
+//go:noescape
+func bceBackwardAVX2(dst, dy, y *float32, n int, weight float32)
+
+//go:noescape
+func klNormalBackwardAVX2(dst, dy, y *float32, n int)
 
 //go:noescape
 func minBackwardAVX2(dst, dy, a, b *float32, n int)
@@ -96,7 +213,25 @@ func minBackwardAVX2(dst, dy, a, b *float32, n int)
 func adamAVX2(p, grad, m, v *float32, n int, c1, beta2, c2, r2, eps, rate, decay float32)
 
 //go:noescape
+func adamL2AVX2(p, grad, m, v *float32, n int, c1, beta2, c2, r2, eps, rate, l2 float32)
+
+//go:noescape
+func sgdAVX2(p, grad, buf *float32, n int, rate, momentum, decay float32)
+
+//go:noescape
+func nesterovAVX2(p, grad, buf *float32, n int, rate, momentum, decay float32)
+
+//go:noescape
+func adagradAVX2(p, grad, sum *float32, n int, rate, eps, decay float32)
+
+//go:noescape
+func lerpAVX2(dst, x *float32, n int, s float32)
+
+//go:noescape
 func rmspropAVX2(p, grad, v *float32, n int, rate, alpha, c, eps float32)
+
+//go:noescape
+func rmspropCenteredAVX2(p, grad, v, mean *float32, n int, rate, alpha, c, eps, inside float32)
 
 //go:noescape
 func rmspropTFAVX2(p, grad, v *float32, n int, rate, alpha, c, eps float32)

@@ -63,6 +63,57 @@ func softplusAVX512(dst, x *float32, n int)
 func erfAVX512(dst, x *float32, n int)
 
 //go:noescape
+func log1pAVX512(dst, x *float32, n int)
+
+//go:noescape
+func expm1AVX512(dst, x *float32, n int)
+
+//go:noescape
+func sinAVX512(dst, x *float32, n int)
+
+//go:noescape
+func cosAVX512(dst, x *float32, n int)
+
+//go:noescape
+func geluAVX512(dst, x *float32, n int)
+
+//go:noescape
+func geluTanhAVX512(dst, x *float32, n int)
+
+//go:noescape
+func siluAVX512(dst, x *float32, n int)
+
+//go:noescape
+func rsqrtAVX512(dst, x *float32, n int)
+
+//go:noescape
+func hardsigmoidAVX512(dst, x *float32, n int)
+
+//go:noescape
+func hardswishAVX512(dst, x *float32, n int)
+
+//go:noescape
+func softplusBetaAVX512(dst, x *float32, n int, beta float32)
+
+//go:noescape
+func tanhScaledAVX512(dst, x *float32, n int, a, b float32)
+
+//go:noescape
+func leakyReLUAVX512(dst, x *float32, n int, slope float32)
+
+//go:noescape
+func eluAVX512(dst, x *float32, n int, alpha float32)
+
+//go:noescape
+func powAVX512(dst, x *float32, n int, c float32)
+
+//go:noescape
+func bceAVX512(dst, x, z *float32, n int, weight, weightLess1 float32)
+
+//go:noescape
+func klNormalAVX512(dst, mean, logVar *float32, n int)
+
+//go:noescape
 func reluAVX512(dst, x *float32, n int)
 
 //go:noescape
@@ -87,7 +138,73 @@ func clampBackwardAVX512(dst, dy, y *float32, n int, lo, hi float32)
 func huberBackwardAVX512(dst, dy, y *float32, n int, beta float32)
 
 //go:noescape
-func softmaxBackwardAVX512(dst, dy, y *float32, n int, s float32)
+func sqrtBackwardAVX512(dst, dy, y *float32, n int)
+
+//go:noescape
+func squareBackwardAVX512(dst, dy, y *float32, n int)
+
+//go:noescape
+func absBackwardAVX512(dst, dy, y *float32, n int)
+
+//go:noescape
+func rsqrtBackwardAVX512(dst, dy, y *float32, n int)
+
+//go:noescape
+func erfBackwardAVX512(dst, dy, y *float32, n int)
+
+//go:noescape
+func log1pBackwardAVX512(dst, dy, y *float32, n int)
+
+//go:noescape
+func expm1BackwardAVX512(dst, dy, y *float32, n int)
+
+//go:noescape
+func sinBackwardAVX512(dst, dy, y *float32, n int)
+
+//go:noescape
+func cosBackwardAVX512(dst, dy, y *float32, n int)
+
+//go:noescape
+func softplusBackwardAVX512(dst, dy, y *float32, n int)
+
+//go:noescape
+func softplusBetaBackwardAVX512(dst, dy, y *float32, n int, beta float32)
+
+//go:noescape
+func geluBackwardAVX512(dst, dy, y *float32, n int)
+
+//go:noescape
+func geluTanhBackwardAVX512(dst, dy, y *float32, n int)
+
+//go:noescape
+func siluBackwardAVX512(dst, dy, y *float32, n int)
+
+//go:noescape
+func tanhScaledBackwardAVX512(dst, dy, y *float32, n int, slope, curve float32)
+
+//go:noescape
+func leakyReLUBackwardAVX512(dst, dy, y *float32, n int, slope float32)
+
+//go:noescape
+func eluBackwardAVX512(dst, dy, y *float32, n int, alpha float32)
+
+//go:noescape
+func powBackwardAVX512(dst, dy, y *float32, n int, c float32)
+
+//go:noescape
+func hardsigmoidBackwardAVX512(dst, dy, y *float32, n int)
+
+//go:noescape
+func hardswishBackwardAVX512(dst, dy, y *float32, n int)
+
+//go:noescape
+func preluSlopeAVX512(dst, dy, y *float32, n int)
+
+//go:noescape
+func bceBackwardAVX512(dst, dy, y *float32, n int, weight float32)
+
+//go:noescape
+func klNormalBackwardAVX512(dst, dy, y *float32, n int)
 
 //go:noescape
 func minBackwardAVX512(dst, dy, a, b *float32, n int)
@@ -96,7 +213,25 @@ func minBackwardAVX512(dst, dy, a, b *float32, n int)
 func adamAVX512(p, grad, m, v *float32, n int, c1, beta2, c2, r2, eps, rate, decay float32)
 
 //go:noescape
+func adamL2AVX512(p, grad, m, v *float32, n int, c1, beta2, c2, r2, eps, rate, l2 float32)
+
+//go:noescape
+func sgdAVX512(p, grad, buf *float32, n int, rate, momentum, decay float32)
+
+//go:noescape
+func nesterovAVX512(p, grad, buf *float32, n int, rate, momentum, decay float32)
+
+//go:noescape
+func adagradAVX512(p, grad, sum *float32, n int, rate, eps, decay float32)
+
+//go:noescape
+func lerpAVX512(dst, x *float32, n int, s float32)
+
+//go:noescape
 func rmspropAVX512(p, grad, v *float32, n int, rate, alpha, c, eps float32)
+
+//go:noescape
+func rmspropCenteredAVX512(p, grad, v, mean *float32, n int, rate, alpha, c, eps, inside float32)
 
 //go:noescape
 func rmspropTFAVX512(p, grad, v *float32, n int, rate, alpha, c, eps float32)

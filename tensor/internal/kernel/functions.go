@@ -5,6 +5,9 @@ import "math"
 // The functions on one number that the elementwise kernels compute, as fixed sequences of
 // correctly rounded steps (R8, R9). The polynomials are minimax fits, lowest power first.
 
+// bitsOf returns the bits of a float32.
+func bitsOf(x float32) uint32 { return math.Float32bits(x) }
+
 // f32 returns the float32 with the given bits.
 func f32(b uint32) float32 { return math.Float32frombits(b) }
 
@@ -19,6 +22,10 @@ var (
 	polyErf = [...]float32{f32(0x3e0375d4), f32(0xbec093a1), f32(0x3de716f3), f32(0xbcdc0604), f32(0x3baa58aa), f32(0xba54c000), f32(0x38ad3842)}
 	// polyErfc has the powers 0 to 6 of -log(1-erf(t)) for t in [0.9375, 4]; weighted 2^-29.
 	polyErfc = [...]float32{f32(0x396a5c5e), f32(0x3f9053ee), f32(0x3f232aee), f32(0x3dd48260), f32(0xbcb56cdd), f32(0x3b46203a), f32(0xb94b51c1)}
+
+	// polyErfcx has the powers 0 to 13 of e^(t²)*(1-erf(t)) for t in [0, 3.5]; relative error,
+	// weighted by e^(-t²/2), 2^-25.
+	polyErfcx = [...]float32{1, f32(0xbf906eab), f32(0x3f7ffccc), f32(0xbf40758c), f32(0x3efede8b), f32(0xbe96cb48), f32(0x3e1e3e4f), f32(0xbd8f15aa), f32(0x3cd57385), f32(0xbbf9a6b8), f32(0x3ad82ad3), f32(0xb980ae40), f32(0x37ba8053), f32(0xb576b3e8)}
 
 	log2e     = f32(0x3fb8aa3b)
 	ln2High   = f32(0x3f317200) // ln(2) = ln2High + ln2Low; the high part has 9 zero bits at its end
@@ -112,6 +119,44 @@ func log1pReduced(g, e float32) float32 {
 	y = fma(g2, -0.5, y)
 	y = y + g
 	return fma(e, ln2High, y)
+}
+
+// log1pOf returns log(1+x); at most 1.4 ulp off. What 1+x rounds away, c, is added after the
+// reduction, scaled like the rest; the scale is only right up to 2^60, where c has long been lost
+// in the rounding.
+func log1pOf(x float32) float32 {
+	u := x + 1
+	c := x - (u - 1)
+	b := int32(math.Float32bits(u))
+	j := (b - rootHalf) >> 23
+	m := f32(uint32(b - j<<23)) // in [√½, √2)
+	low := (int32(math.Float32bits(minOf(0x1p60, u))) - rootHalf) >> 23
+	y := log1pReduced(fma(c, f32(uint32(127-low)<<23), m-1), float32(j))
+	switch {
+	case x != x || x > math.MaxFloat32 || absOf(x) < tiny:
+		return x
+	case u < 0:
+		return f32(0x7fc00000)
+	case u == 0:
+		return f32(0xff800000)
+	}
+	return y
+}
+
+// tiny is a magnitude below which log(1+x) and e^x - 1 are x.
+const tiny = 0x1p-25
+
+// expm1Of returns e^x - 1; at most 1.4 ulp off. It works with half the result, which does not
+// overflow before the result does.
+func expm1Of(x float32) float32 {
+	if absOf(x) < tiny {
+		return x
+	}
+	i, r := reduceExp(maxOf(-25, minOf(89, x)))
+	p := fma(horner(polyExpm1[:], r), r*r, r)
+	s := f32(uint32(i+126) << 23)
+	e := fma(p, s, s-0.5)
+	return e + e
 }
 
 // logOf returns the natural logarithm of x; at most 0.9 ulp off.

@@ -161,7 +161,7 @@ func gemmNarrow(m, n, k int, a []float32, aRow int, b []float32, ldb int, c []fl
 		for j := range n {
 			row := t[j*per : j*per+rows]
 			if relu {
-				ReLU(row, row)
+				reluInPlace(row)
 			}
 			for r, x := range row {
 				ci[r*ldc+j] = x

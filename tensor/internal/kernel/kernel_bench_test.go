@@ -19,6 +19,11 @@ func BenchmarkFunctions(b *testing.B) {
 		{"exp", func() { Exp(z, x) }}, {"log", func() { Log(z, x) }}, {"tanh", func() { Tanh(z, x) }},
 		{"sigmoid", func() { Sigmoid(z, x) }}, {"softplus", func() { Softplus(z, x) }}, {"erf", func() { Erf(z, x) }},
 		{"huber", func() { Huber(z, x, 1) }},
+		{"log1p", func() { Log1p(z, x) }}, {"expm1", func() { Expm1(z, x) }}, {"sin", func() { Sin(z, x) }},
+		{"gelu", func() { GELU(z, x) }}, {"geluBackward", func() { GELUBackward(z, y, x) }},
+		{"geluTanh", func() { GELUTanh(z, x) }}, {"geluTanhBackward", func() { GELUTanhBackward(z, y, x) }},
+		{"silu", func() { SiLU(z, x) }}, {"elu", func() { ELU(z, x, 1) }},
+		{"dropout", func() { Dropout(z, x, Stream{Seed: 1}, 0.1, 1/0.9) }}, {"normal", func() { Normal(z, Stream{Seed: 1}) }},
 		{"sum", func() { z[0] = Sum(x) }}, {"dot", func() { z[0] = Dot(x, y) }}, {"max", func() { z[0] = MaxOf(x) }},
 		{"finite", func() { AllFinite(x) }},
 	} {
@@ -37,12 +42,20 @@ func BenchmarkRows(b *testing.B) {
 	const rows = 256
 	for _, cols := range []int{2, 6, 18, 64, 512} {
 		x, y, z := fill(r, rows*cols, 0), fill(r, rows*cols, 0), make([]float32, rows*cols)
-		col := make([]float32, rows)
+		col, rstd, d := make([]float32, rows), make([]float32, rows), make([]float32, 2*cols)
 		for _, f := range []struct {
 			name string
 			run  func()
 		}{
 			{"softmax", func() { Softmax(z, x, rows, cols) }},
+			{"softmaxBackward", func() { SoftmaxBackward(z, x, y, rows, cols) }},
+			{"layerNorm", func() {
+				LayerNorm(z, Norm{X: x, Gamma: y[:cols], Beta: y[:cols], Mean: col, Rstd: rstd, Rows: rows, Cols: cols, Eps: 1e-5})
+			}},
+			{"layerNormBackward", func() {
+				n := Norm{X: x, Gamma: y[:cols], Beta: y[:cols], Mean: col, Rstd: rstd, Rows: rows, Cols: cols, Eps: 1e-5}
+				LayerNormBackward(y, n, NormGradients{DX: z, DGamma: d[:cols], DBeta: d[cols:]})
+			}},
 			{"logSoftmax", func() { LogSoftmax(z, x, rows, cols) }},
 			{"logSoftmaxBackward", func() { LogSoftmaxBackward(z, x, y, rows, cols) }},
 			{"rowSums", func() { RowSums(col, x, rows, cols) }},

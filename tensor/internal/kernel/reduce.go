@@ -30,14 +30,9 @@ func sumBlock(x []float32) float32 {
 	if len(x) <= 16 {
 		return sumShort(x)
 	}
-	if s, ok := sumBlockVec(x); ok {
-		return s
-	}
-	var p [lanes]float32
-	for i, v := range x {
-		p[i%lanes] += v
-	}
-	return join(&p)
+	var s [1]float32
+	sumRows(s[:], x, 1, len(x))
+	return s[0]
 }
 
 // sumShort sums at most 16 elements: all other partials are zero, and adding them changes
@@ -74,14 +69,9 @@ func dotBlock(x, y []float32) float32 {
 	if len(x) <= 16 {
 		return dotShort(x, y)
 	}
-	if s, ok := dotBlockVec(x, y); ok {
-		return s
-	}
-	var p [lanes]float32
-	for i, v := range x {
-		p[i%lanes] = fma(v, y[i], p[i%lanes])
-	}
-	return join(&p)
+	var s [1]float32
+	dotRows(s[:], x, y, 1, len(x))
+	return s[0]
 }
 
 // dotShort is dotBlock for at most 16 elements. A partial gets one product, and fma(v, w, 0) is
@@ -113,15 +103,7 @@ func Sum(x []float32) float32 {
 	if len(x) <= block {
 		return sumBlock(x)
 	}
-	var s [block]float32
-	span := spanOf(len(x))
-	n := 0
-	for ; len(x) > span; n++ {
-		s[n] = Sum(x[:span])
-		x = x[span:]
-	}
-	s[n] = Sum(x)
-	return sumBlock(s[:n+1])
+	return longSum(x, x, false)
 }
 
 // Dot returns the sum of x[i]*y[i]; x decides the length.
@@ -130,15 +112,38 @@ func Dot(x, y []float32) float32 {
 	if len(x) <= block {
 		return dotBlock(x, y)
 	}
-	var s [block]float32
+	return longSum(x, y, true)
+}
+
+// longSum sums x[i], or x[i]*y[i], of more than 4096 elements: partial results first, as the rows
+// of a matrix where they are of single blocks.
+func longSum(x, y []float32, dot bool) float32 {
+	memory := borrow(block)
+	s := memory.of(block)
 	span := spanOf(len(x))
-	n := 0
-	for ; len(x) > span; n++ {
-		s[n] = Dot(x[:span], y[:span])
-		x, y = x[span:], y[span:]
+	n := len(x) / span
+	for i := 0; i < n; i++ {
+		if span == block {
+			if whole := x[:n*span]; dot {
+				RowDots(s[:n], whole, y, n, span)
+			} else {
+				RowSums(s[:n], whole, n, span)
+			}
+			break
+		}
+		s[i] = longSum(x[i*span:(i+1)*span], y[i*span:], dot)
 	}
-	s[n] = Dot(x, y)
-	return sumBlock(s[:n+1])
+	if x, y = x[n*span:], y[n*span:]; len(x) > 0 {
+		if dot {
+			s[n] = Dot(x, y)
+		} else {
+			s[n] = Sum(x)
+		}
+		n++
+	}
+	total := sumBlock(s[:n])
+	giveBack(memory)
+	return total
 }
 
 // spanOf returns how many of n > 4096 elements go into one partial result: a power of 4096 that
@@ -160,11 +165,11 @@ func MaxOf(x []float32) float32 {
 	m := float32(math.Inf(-1))
 	for len(x) > 8 {
 		n := min(len(x), block)
-		v, ok := maxBlockVec(x[:n])
-		if !ok {
+		var v [1]float32
+		if !greatestVec(v[:], x[:n], 1, n) {
 			break
 		}
-		m = maxOf(v, m)
+		m = maxOf(v[0], m)
 		x = x[n:]
 	}
 	for _, v := range x {
@@ -173,24 +178,17 @@ func MaxOf(x []float32) float32 {
 	return m + 0
 }
 
-// RowSums sets dst[i] to the sum of row i of x [rows, cols].
-func RowSums(dst, x []float32, rows, cols int) {
-	for i := range dst[:rows] {
-		dst[i] = Sum(x[i*cols : (i+1)*cols])
-	}
-}
-
 // RowMax sets dst[i] to the maximum of row i of x [rows, cols].
 func RowMax(dst, x []float32, rows, cols int) {
-	for i := range dst[:rows] {
-		dst[i] = MaxOf(x[i*cols : (i+1)*cols])
+	dst, x = dst[:rows], x[:rows*cols]
+	if cols <= block && greatestVec(dst, x, rows, cols) {
+		for i, v := range dst {
+			dst[i] = v + 0
+		}
+		return
 	}
-}
-
-// RowDots sets dst[i] to the dot product of rows i of x and y, both [rows, cols].
-func RowDots(dst, x, y []float32, rows, cols int) {
-	for i := range dst[:rows] {
-		dst[i] = Dot(x[i*cols:(i+1)*cols], y[i*cols:(i+1)*cols])
+	for i := range dst {
+		dst[i] = MaxOf(x[i*cols : (i+1)*cols])
 	}
 }
 
@@ -206,3 +204,19 @@ func ColumnSums(dst, x []float32, rows, cols int, accumulate bool) {
 }
 
 var one = [...]float32{1}
+
+// ArgMax sets dst[i] to the place of the greatest element of row i of x [rows, cols], the first of
+// several. A row of nothing but NaN has none, which is 0.
+func ArgMax(dst []int32, x []float32, rows, cols int) {
+	for i := range dst[:rows] {
+		row := x[i*cols : (i+1)*cols]
+		m, at := MaxOf(row), 0
+		for j, v := range row {
+			if v == m {
+				at = j
+				break
+			}
+		}
+		dst[i] = int32(at)
+	}
+}

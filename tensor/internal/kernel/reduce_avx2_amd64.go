@@ -3,13 +3,43 @@
 package kernel
 
 //go:noescape
-func sumBlockAVX2(x *float32, n int) float32
+func sumAVX2(dst, x *float32, rows, cols int)
 
 //go:noescape
-func dotBlockAVX2(x, y *float32, n int) float32
+func dotAVX2(dst, x, y *float32, rows, cols int)
 
 //go:noescape
-func maxBlockAVX2(x *float32, n int) float32
+func dotRowAVX2(dst, x, row *float32, rows, cols int)
 
 //go:noescape
-func finiteBlockAVX2(x *float32, n int) float32
+func squaresAVX2(dst, x, mean *float32, rows, cols int)
+
+//go:noescape
+func dotCentredAVX2(dst, x, y, mean *float32, rows, cols int)
+
+//go:noescape
+func dotRowCentredAVX2(dst, x, y, row, mean *float32, rows, cols int)
+
+//go:noescape
+func dotThreeAVX2(dst, x, y, row *float32, rows, cols int)
+
+//go:noescape
+func greatestAVX2(dst, x *float32, rows, cols int)
+
+//go:noescape
+func finiteAVX2(dst, x *float32, rows, cols int)
+
+//go:noescape
+func columnSumAVX2(sum, x *float32, rows, cols, stride int)
+
+//go:noescape
+func columnSquaresAVX2(squares, x, mean *float32, rows, cols, stride int)
+
+//go:noescape
+func columnDotsAVX2(sum, dot, dy, x, mean *float32, rows, cols, stride int)
+
+//go:noescape
+func columnNormsAVX2(sum, dot, dy, x, mean, rstd *float32, rows, cols, stride int)
+
+//go:noescape
+func columnScaledAVX2(dot, dy, x, rstd *float32, rows, cols, stride int)

@@ -2,11 +2,15 @@
 
 #include "textflag.h"
 
-// func sumBlockAVX2(x *float32, n int) float32
-// Requires: AVX, SSE
-TEXT ·sumBlockAVX2(SB), NOSPLIT, $0-20
-	MOVQ    x+0(FP), AX
-	MOVQ    n+8(FP), CX
+// func sumAVX2(dst *float32, x *float32, rows int, cols int)
+// Requires: AVX
+TEXT ·sumAVX2(SB), NOSPLIT, $0-32
+	MOVQ dst+0(FP), AX
+	MOVQ x+8(FP), CX
+	MOVQ rows+16(FP), DX
+	MOVQ cols+24(FP), BX
+
+row:
 	VMOVUPS c00000000AVX2<>+0(SB), Y0
 	VMOVUPS c00000000AVX2<>+0(SB), Y1
 	VMOVUPS c00000000AVX2<>+0(SB), Y2
@@ -15,154 +19,159 @@ TEXT ·sumBlockAVX2(SB), NOSPLIT, $0-20
 	VMOVUPS c00000000AVX2<>+0(SB), Y5
 	VMOVUPS c00000000AVX2<>+0(SB), Y6
 	VMOVUPS c00000000AVX2<>+0(SB), Y7
-	SUBQ    $0x00000040, CX
+	XORQ    SI, SI
+	MOVQ    BX, DI
+	SUBQ    $0x00000040, DI
 	JLT     rest
 
 loop:
-	VMOVUPS (AX), Y8
+	VMOVUPS (CX)(SI*1), Y8
 	VADDPS  Y8, Y0, Y0
-	VMOVUPS 32(AX), Y8
+	VMOVUPS 32(CX)(SI*1), Y8
 	VADDPS  Y8, Y1, Y1
-	VMOVUPS 64(AX), Y8
+	VMOVUPS 64(CX)(SI*1), Y8
 	VADDPS  Y8, Y2, Y2
-	VMOVUPS 96(AX), Y8
+	VMOVUPS 96(CX)(SI*1), Y8
 	VADDPS  Y8, Y3, Y3
-	VMOVUPS 128(AX), Y8
+	VMOVUPS 128(CX)(SI*1), Y8
 	VADDPS  Y8, Y4, Y4
-	VMOVUPS 160(AX), Y8
+	VMOVUPS 160(CX)(SI*1), Y8
 	VADDPS  Y8, Y5, Y5
-	VMOVUPS 192(AX), Y8
+	VMOVUPS 192(CX)(SI*1), Y8
 	VADDPS  Y8, Y6, Y6
-	VMOVUPS 224(AX), Y8
+	VMOVUPS 224(CX)(SI*1), Y8
 	VADDPS  Y8, Y7, Y7
-	ADDQ    $0x00000100, AX
-	SUBQ    $0x00000040, CX
+	ADDQ    $0x00000100, SI
+	SUBQ    $0x00000040, DI
 	JGE     loop
 
 rest:
-	ADDQ    $0x00000040, CX
-	CMPQ    CX, $0x00000008
+	ADDQ    $0x00000040, DI
+	JEQ     join
+	CMPQ    DI, $0x00000008
 	JLT     tail0
-	VMOVUPS (AX), Y8
+	VMOVUPS (CX)(SI*1), Y8
 	VADDPS  Y8, Y0, Y0
-	SUBQ    $0x00000008, CX
-	CMPQ    CX, $0x00000008
+	SUBQ    $0x00000008, DI
+	CMPQ    DI, $0x00000008
 	JLT     tail1
-	VMOVUPS 32(AX), Y8
+	VMOVUPS 32(CX)(SI*1), Y8
 	VADDPS  Y8, Y1, Y1
-	SUBQ    $0x00000008, CX
-	CMPQ    CX, $0x00000008
+	SUBQ    $0x00000008, DI
+	CMPQ    DI, $0x00000008
 	JLT     tail2
-	VMOVUPS 64(AX), Y8
+	VMOVUPS 64(CX)(SI*1), Y8
 	VADDPS  Y8, Y2, Y2
-	SUBQ    $0x00000008, CX
-	CMPQ    CX, $0x00000008
+	SUBQ    $0x00000008, DI
+	CMPQ    DI, $0x00000008
 	JLT     tail3
-	VMOVUPS 96(AX), Y8
+	VMOVUPS 96(CX)(SI*1), Y8
 	VADDPS  Y8, Y3, Y3
-	SUBQ    $0x00000008, CX
-	CMPQ    CX, $0x00000008
+	SUBQ    $0x00000008, DI
+	CMPQ    DI, $0x00000008
 	JLT     tail4
-	VMOVUPS 128(AX), Y8
+	VMOVUPS 128(CX)(SI*1), Y8
 	VADDPS  Y8, Y4, Y4
-	SUBQ    $0x00000008, CX
-	CMPQ    CX, $0x00000008
+	SUBQ    $0x00000008, DI
+	CMPQ    DI, $0x00000008
 	JLT     tail5
-	VMOVUPS 160(AX), Y8
+	VMOVUPS 160(CX)(SI*1), Y8
 	VADDPS  Y8, Y5, Y5
-	SUBQ    $0x00000008, CX
-	CMPQ    CX, $0x00000008
+	SUBQ    $0x00000008, DI
+	CMPQ    DI, $0x00000008
 	JLT     tail6
-	VMOVUPS 192(AX), Y8
+	VMOVUPS 192(CX)(SI*1), Y8
 	VADDPS  Y8, Y6, Y6
-	SUBQ    $0x00000008, CX
-	CMPQ    CX, $0x00000008
+	SUBQ    $0x00000008, DI
+	CMPQ    DI, $0x00000008
 	JLT     tail7
-	VMOVUPS 224(AX), Y8
+	VMOVUPS 224(CX)(SI*1), Y8
 	VADDPS  Y8, Y7, Y7
-	SUBQ    $0x00000008, CX
+	SUBQ    $0x00000008, DI
 	JMP     join
 
 tail0:
-	TESTQ      CX, CX
+	TESTQ      DI, DI
 	JEQ        join
-	LEAQ       masksAVX2<>+32(SB), DX
-	NEGQ       CX
-	VMOVUPS    (DX)(CX*4), Y8
-	VMASKMOVPS (AX), Y8, Y8
+	LEAQ       masksAVX2<>+32(SB), R8
+	NEGQ       DI
+	VMOVUPS    (R8)(DI*4), Y8
+	VMASKMOVPS (CX)(SI*1), Y8, Y8
 	VADDPS     Y8, Y0, Y0
 	JMP        join
 
 tail1:
-	TESTQ      CX, CX
+	TESTQ      DI, DI
 	JEQ        join
-	LEAQ       masksAVX2<>+32(SB), DX
-	NEGQ       CX
-	VMOVUPS    (DX)(CX*4), Y8
-	VMASKMOVPS 32(AX), Y8, Y8
+	LEAQ       masksAVX2<>+32(SB), R8
+	NEGQ       DI
+	VMOVUPS    (R8)(DI*4), Y8
+	VMASKMOVPS 32(CX)(SI*1), Y8, Y8
 	VADDPS     Y8, Y1, Y1
 	JMP        join
 
 tail2:
-	TESTQ      CX, CX
+	TESTQ      DI, DI
 	JEQ        join
-	LEAQ       masksAVX2<>+32(SB), DX
-	NEGQ       CX
-	VMOVUPS    (DX)(CX*4), Y8
-	VMASKMOVPS 64(AX), Y8, Y8
+	LEAQ       masksAVX2<>+32(SB), R8
+	NEGQ       DI
+	VMOVUPS    (R8)(DI*4), Y8
+	VMASKMOVPS 64(CX)(SI*1), Y8, Y8
 	VADDPS     Y8, Y2, Y2
 	JMP        join
 
 tail3:
-	TESTQ      CX, CX
+	TESTQ      DI, DI
 	JEQ        join
-	LEAQ       masksAVX2<>+32(SB), DX
-	NEGQ       CX
-	VMOVUPS    (DX)(CX*4), Y8
-	VMASKMOVPS 96(AX), Y8, Y8
+	LEAQ       masksAVX2<>+32(SB), R8
+	NEGQ       DI
+	VMOVUPS    (R8)(DI*4), Y8
+	VMASKMOVPS 96(CX)(SI*1), Y8, Y8
 	VADDPS     Y8, Y3, Y3
 	JMP        join
 
 tail4:
-	TESTQ      CX, CX
+	TESTQ      DI, DI
 	JEQ        join
-	LEAQ       masksAVX2<>+32(SB), DX
-	NEGQ       CX
-	VMOVUPS    (DX)(CX*4), Y8
-	VMASKMOVPS 128(AX), Y8, Y8
+	LEAQ       masksAVX2<>+32(SB), R8
+	NEGQ       DI
+	VMOVUPS    (R8)(DI*4), Y8
+	VMASKMOVPS 128(CX)(SI*1), Y8, Y8
 	VADDPS     Y8, Y4, Y4
 	JMP        join
 
 tail5:
-	TESTQ      CX, CX
+	TESTQ      DI, DI
 	JEQ        join
-	LEAQ       masksAVX2<>+32(SB), DX
-	NEGQ       CX
-	VMOVUPS    (DX)(CX*4), Y8
-	VMASKMOVPS 160(AX), Y8, Y8
+	LEAQ       masksAVX2<>+32(SB), R8
+	NEGQ       DI
+	VMOVUPS    (R8)(DI*4), Y8
+	VMASKMOVPS 160(CX)(SI*1), Y8, Y8
 	VADDPS     Y8, Y5, Y5
 	JMP        join
 
 tail6:
-	TESTQ      CX, CX
+	TESTQ      DI, DI
 	JEQ        join
-	LEAQ       masksAVX2<>+32(SB), DX
-	NEGQ       CX
-	VMOVUPS    (DX)(CX*4), Y8
-	VMASKMOVPS 192(AX), Y8, Y8
+	LEAQ       masksAVX2<>+32(SB), R8
+	NEGQ       DI
+	VMOVUPS    (R8)(DI*4), Y8
+	VMASKMOVPS 192(CX)(SI*1), Y8, Y8
 	VADDPS     Y8, Y6, Y6
 	JMP        join
 
 tail7:
-	TESTQ      CX, CX
+	TESTQ      DI, DI
 	JEQ        join
-	LEAQ       masksAVX2<>+32(SB), DX
-	NEGQ       CX
-	VMOVUPS    (DX)(CX*4), Y8
-	VMASKMOVPS 224(AX), Y8, Y8
+	LEAQ       masksAVX2<>+32(SB), R8
+	NEGQ       DI
+	VMOVUPS    (R8)(DI*4), Y8
+	VMASKMOVPS 224(CX)(SI*1), Y8, Y8
 	VADDPS     Y8, Y7, Y7
 
 join:
+	CMPQ         BX, $0x00000008
+	JLE          short
 	VADDPS       Y2, Y0, Y0
 	VADDPS       Y6, Y4, Y2
 	VADDPS       Y2, Y0, Y0
@@ -182,7 +191,32 @@ join:
 	VMOVUPS      Y0, Y0
 	VMOVUPS      X1, X9
 	VADDPS       Y9, Y0, Y0
-	MOVSS        X0, ret+16(FP)
+	VMOVUPS      X0, X0
+	JMP          next
+
+short:
+	VMOVUPS      c00000000AVX2<>+0(SB), Y1
+	VADDPS       Y1, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VMOVUPS      Y0, Y0
+	VMOVUPS      X1, X9
+	VADDPS       Y9, Y0, Y0
+	VPERMILPS    $0x0e, X0, X1
+	VMOVUPS      Y0, Y0
+	VMOVUPS      X1, X9
+	VADDPS       Y9, Y0, Y0
+	VPERMILPS    $0x01, X0, X1
+	VMOVUPS      Y0, Y0
+	VMOVUPS      X1, X9
+	VADDPS       Y9, Y0, Y0
+	VMOVUPS      X0, X0
+
+next:
+	VMOVSS X0, (AX)
+	ADDQ   $0x00000004, AX
+	LEAQ   (CX)(BX*4), CX
+	DECQ   DX
+	JNE    row
 	VZEROUPPER
 	RET
 
@@ -214,12 +248,16 @@ DATA masksAVX2<>+56(SB)/4, $0x00000000
 DATA masksAVX2<>+60(SB)/4, $0x00000000
 GLOBL masksAVX2<>(SB), RODATA|NOPTR, $64
 
-// func dotBlockAVX2(x *float32, y *float32, n int) float32
-// Requires: AVX, FMA3, SSE
-TEXT ·dotBlockAVX2(SB), NOSPLIT, $0-28
-	MOVQ    x+0(FP), AX
-	MOVQ    y+8(FP), CX
-	MOVQ    n+16(FP), DX
+// func dotAVX2(dst *float32, x *float32, y *float32, rows int, cols int)
+// Requires: AVX, FMA3
+TEXT ·dotAVX2(SB), NOSPLIT, $0-40
+	MOVQ dst+0(FP), AX
+	MOVQ x+8(FP), CX
+	MOVQ y+16(FP), DX
+	MOVQ rows+24(FP), BX
+	MOVQ cols+32(FP), SI
+
+row:
 	VMOVUPS c00000000AVX2<>+0(SB), Y0
 	VMOVUPS c00000000AVX2<>+0(SB), Y1
 	VMOVUPS c00000000AVX2<>+0(SB), Y2
@@ -228,179 +266,183 @@ TEXT ·dotBlockAVX2(SB), NOSPLIT, $0-28
 	VMOVUPS c00000000AVX2<>+0(SB), Y5
 	VMOVUPS c00000000AVX2<>+0(SB), Y6
 	VMOVUPS c00000000AVX2<>+0(SB), Y7
-	SUBQ    $0x00000040, DX
+	XORQ    DI, DI
+	MOVQ    SI, R8
+	SUBQ    $0x00000040, R8
 	JLT     rest
 
 loop:
-	VMOVUPS     (AX), Y8
-	VMOVUPS     (CX), Y9
+	VMOVUPS     (CX)(DI*1), Y8
+	VMOVUPS     (DX)(DI*1), Y9
 	VFMADD231PS Y9, Y8, Y0
-	VMOVUPS     32(AX), Y8
-	VMOVUPS     32(CX), Y9
+	VMOVUPS     32(CX)(DI*1), Y8
+	VMOVUPS     32(DX)(DI*1), Y9
 	VFMADD231PS Y9, Y8, Y1
-	VMOVUPS     64(AX), Y8
-	VMOVUPS     64(CX), Y9
+	VMOVUPS     64(CX)(DI*1), Y8
+	VMOVUPS     64(DX)(DI*1), Y9
 	VFMADD231PS Y9, Y8, Y2
-	VMOVUPS     96(AX), Y8
-	VMOVUPS     96(CX), Y9
+	VMOVUPS     96(CX)(DI*1), Y8
+	VMOVUPS     96(DX)(DI*1), Y9
 	VFMADD231PS Y9, Y8, Y3
-	VMOVUPS     128(AX), Y8
-	VMOVUPS     128(CX), Y9
+	VMOVUPS     128(CX)(DI*1), Y8
+	VMOVUPS     128(DX)(DI*1), Y9
 	VFMADD231PS Y9, Y8, Y4
-	VMOVUPS     160(AX), Y8
-	VMOVUPS     160(CX), Y9
+	VMOVUPS     160(CX)(DI*1), Y8
+	VMOVUPS     160(DX)(DI*1), Y9
 	VFMADD231PS Y9, Y8, Y5
-	VMOVUPS     192(AX), Y8
-	VMOVUPS     192(CX), Y9
+	VMOVUPS     192(CX)(DI*1), Y8
+	VMOVUPS     192(DX)(DI*1), Y9
 	VFMADD231PS Y9, Y8, Y6
-	VMOVUPS     224(AX), Y8
-	VMOVUPS     224(CX), Y9
+	VMOVUPS     224(CX)(DI*1), Y8
+	VMOVUPS     224(DX)(DI*1), Y9
 	VFMADD231PS Y9, Y8, Y7
-	ADDQ        $0x00000100, AX
-	ADDQ        $0x00000100, CX
-	SUBQ        $0x00000040, DX
+	ADDQ        $0x00000100, DI
+	SUBQ        $0x00000040, R8
 	JGE         loop
 
 rest:
-	ADDQ        $0x00000040, DX
-	CMPQ        DX, $0x00000008
+	ADDQ        $0x00000040, R8
+	JEQ         join
+	CMPQ        R8, $0x00000008
 	JLT         tail0
-	VMOVUPS     (AX), Y8
-	VMOVUPS     (CX), Y9
+	VMOVUPS     (CX)(DI*1), Y8
+	VMOVUPS     (DX)(DI*1), Y9
 	VFMADD231PS Y9, Y8, Y0
-	SUBQ        $0x00000008, DX
-	CMPQ        DX, $0x00000008
+	SUBQ        $0x00000008, R8
+	CMPQ        R8, $0x00000008
 	JLT         tail1
-	VMOVUPS     32(AX), Y8
-	VMOVUPS     32(CX), Y9
+	VMOVUPS     32(CX)(DI*1), Y8
+	VMOVUPS     32(DX)(DI*1), Y9
 	VFMADD231PS Y9, Y8, Y1
-	SUBQ        $0x00000008, DX
-	CMPQ        DX, $0x00000008
+	SUBQ        $0x00000008, R8
+	CMPQ        R8, $0x00000008
 	JLT         tail2
-	VMOVUPS     64(AX), Y8
-	VMOVUPS     64(CX), Y9
+	VMOVUPS     64(CX)(DI*1), Y8
+	VMOVUPS     64(DX)(DI*1), Y9
 	VFMADD231PS Y9, Y8, Y2
-	SUBQ        $0x00000008, DX
-	CMPQ        DX, $0x00000008
+	SUBQ        $0x00000008, R8
+	CMPQ        R8, $0x00000008
 	JLT         tail3
-	VMOVUPS     96(AX), Y8
-	VMOVUPS     96(CX), Y9
+	VMOVUPS     96(CX)(DI*1), Y8
+	VMOVUPS     96(DX)(DI*1), Y9
 	VFMADD231PS Y9, Y8, Y3
-	SUBQ        $0x00000008, DX
-	CMPQ        DX, $0x00000008
+	SUBQ        $0x00000008, R8
+	CMPQ        R8, $0x00000008
 	JLT         tail4
-	VMOVUPS     128(AX), Y8
-	VMOVUPS     128(CX), Y9
+	VMOVUPS     128(CX)(DI*1), Y8
+	VMOVUPS     128(DX)(DI*1), Y9
 	VFMADD231PS Y9, Y8, Y4
-	SUBQ        $0x00000008, DX
-	CMPQ        DX, $0x00000008
+	SUBQ        $0x00000008, R8
+	CMPQ        R8, $0x00000008
 	JLT         tail5
-	VMOVUPS     160(AX), Y8
-	VMOVUPS     160(CX), Y9
+	VMOVUPS     160(CX)(DI*1), Y8
+	VMOVUPS     160(DX)(DI*1), Y9
 	VFMADD231PS Y9, Y8, Y5
-	SUBQ        $0x00000008, DX
-	CMPQ        DX, $0x00000008
+	SUBQ        $0x00000008, R8
+	CMPQ        R8, $0x00000008
 	JLT         tail6
-	VMOVUPS     192(AX), Y8
-	VMOVUPS     192(CX), Y9
+	VMOVUPS     192(CX)(DI*1), Y8
+	VMOVUPS     192(DX)(DI*1), Y9
 	VFMADD231PS Y9, Y8, Y6
-	SUBQ        $0x00000008, DX
-	CMPQ        DX, $0x00000008
+	SUBQ        $0x00000008, R8
+	CMPQ        R8, $0x00000008
 	JLT         tail7
-	VMOVUPS     224(AX), Y8
-	VMOVUPS     224(CX), Y9
+	VMOVUPS     224(CX)(DI*1), Y8
+	VMOVUPS     224(DX)(DI*1), Y9
 	VFMADD231PS Y9, Y8, Y7
-	SUBQ        $0x00000008, DX
+	SUBQ        $0x00000008, R8
 	JMP         join
 
 tail0:
-	TESTQ       DX, DX
+	TESTQ       R8, R8
 	JEQ         join
-	LEAQ        masksAVX2<>+32(SB), BX
-	NEGQ        DX
-	VMOVUPS     (BX)(DX*4), Y8
-	VMASKMOVPS  (AX), Y8, Y9
-	VMASKMOVPS  (CX), Y8, Y8
+	LEAQ        masksAVX2<>+32(SB), R9
+	NEGQ        R8
+	VMOVUPS     (R9)(R8*4), Y8
+	VMASKMOVPS  (CX)(DI*1), Y8, Y9
+	VMASKMOVPS  (DX)(DI*1), Y8, Y8
 	VFMADD231PS Y8, Y9, Y0
 	JMP         join
 
 tail1:
-	TESTQ       DX, DX
+	TESTQ       R8, R8
 	JEQ         join
-	LEAQ        masksAVX2<>+32(SB), BX
-	NEGQ        DX
-	VMOVUPS     (BX)(DX*4), Y8
-	VMASKMOVPS  32(AX), Y8, Y9
-	VMASKMOVPS  32(CX), Y8, Y8
+	LEAQ        masksAVX2<>+32(SB), R9
+	NEGQ        R8
+	VMOVUPS     (R9)(R8*4), Y8
+	VMASKMOVPS  32(CX)(DI*1), Y8, Y9
+	VMASKMOVPS  32(DX)(DI*1), Y8, Y8
 	VFMADD231PS Y8, Y9, Y1
 	JMP         join
 
 tail2:
-	TESTQ       DX, DX
+	TESTQ       R8, R8
 	JEQ         join
-	LEAQ        masksAVX2<>+32(SB), BX
-	NEGQ        DX
-	VMOVUPS     (BX)(DX*4), Y8
-	VMASKMOVPS  64(AX), Y8, Y9
-	VMASKMOVPS  64(CX), Y8, Y8
+	LEAQ        masksAVX2<>+32(SB), R9
+	NEGQ        R8
+	VMOVUPS     (R9)(R8*4), Y8
+	VMASKMOVPS  64(CX)(DI*1), Y8, Y9
+	VMASKMOVPS  64(DX)(DI*1), Y8, Y8
 	VFMADD231PS Y8, Y9, Y2
 	JMP         join
 
 tail3:
-	TESTQ       DX, DX
+	TESTQ       R8, R8
 	JEQ         join
-	LEAQ        masksAVX2<>+32(SB), BX
-	NEGQ        DX
-	VMOVUPS     (BX)(DX*4), Y8
-	VMASKMOVPS  96(AX), Y8, Y9
-	VMASKMOVPS  96(CX), Y8, Y8
+	LEAQ        masksAVX2<>+32(SB), R9
+	NEGQ        R8
+	VMOVUPS     (R9)(R8*4), Y8
+	VMASKMOVPS  96(CX)(DI*1), Y8, Y9
+	VMASKMOVPS  96(DX)(DI*1), Y8, Y8
 	VFMADD231PS Y8, Y9, Y3
 	JMP         join
 
 tail4:
-	TESTQ       DX, DX
+	TESTQ       R8, R8
 	JEQ         join
-	LEAQ        masksAVX2<>+32(SB), BX
-	NEGQ        DX
-	VMOVUPS     (BX)(DX*4), Y8
-	VMASKMOVPS  128(AX), Y8, Y9
-	VMASKMOVPS  128(CX), Y8, Y8
+	LEAQ        masksAVX2<>+32(SB), R9
+	NEGQ        R8
+	VMOVUPS     (R9)(R8*4), Y8
+	VMASKMOVPS  128(CX)(DI*1), Y8, Y9
+	VMASKMOVPS  128(DX)(DI*1), Y8, Y8
 	VFMADD231PS Y8, Y9, Y4
 	JMP         join
 
 tail5:
-	TESTQ       DX, DX
+	TESTQ       R8, R8
 	JEQ         join
-	LEAQ        masksAVX2<>+32(SB), BX
-	NEGQ        DX
-	VMOVUPS     (BX)(DX*4), Y8
-	VMASKMOVPS  160(AX), Y8, Y9
-	VMASKMOVPS  160(CX), Y8, Y8
+	LEAQ        masksAVX2<>+32(SB), R9
+	NEGQ        R8
+	VMOVUPS     (R9)(R8*4), Y8
+	VMASKMOVPS  160(CX)(DI*1), Y8, Y9
+	VMASKMOVPS  160(DX)(DI*1), Y8, Y8
 	VFMADD231PS Y8, Y9, Y5
 	JMP         join
 
 tail6:
-	TESTQ       DX, DX
+	TESTQ       R8, R8
 	JEQ         join
-	LEAQ        masksAVX2<>+32(SB), BX
-	NEGQ        DX
-	VMOVUPS     (BX)(DX*4), Y8
-	VMASKMOVPS  192(AX), Y8, Y9
-	VMASKMOVPS  192(CX), Y8, Y8
+	LEAQ        masksAVX2<>+32(SB), R9
+	NEGQ        R8
+	VMOVUPS     (R9)(R8*4), Y8
+	VMASKMOVPS  192(CX)(DI*1), Y8, Y9
+	VMASKMOVPS  192(DX)(DI*1), Y8, Y8
 	VFMADD231PS Y8, Y9, Y6
 	JMP         join
 
 tail7:
-	TESTQ       DX, DX
+	TESTQ       R8, R8
 	JEQ         join
-	LEAQ        masksAVX2<>+32(SB), BX
-	NEGQ        DX
-	VMOVUPS     (BX)(DX*4), Y8
-	VMASKMOVPS  224(AX), Y8, Y9
-	VMASKMOVPS  224(CX), Y8, Y8
+	LEAQ        masksAVX2<>+32(SB), R9
+	NEGQ        R8
+	VMOVUPS     (R9)(R8*4), Y8
+	VMASKMOVPS  224(CX)(DI*1), Y8, Y9
+	VMASKMOVPS  224(DX)(DI*1), Y8, Y8
 	VFMADD231PS Y8, Y9, Y7
 
 join:
+	CMPQ         SI, $0x00000008
+	JLE          short
 	VADDPS       Y2, Y0, Y0
 	VADDPS       Y6, Y4, Y2
 	VADDPS       Y2, Y0, Y0
@@ -420,15 +462,1489 @@ join:
 	VMOVUPS      Y0, Y0
 	VMOVUPS      X1, X10
 	VADDPS       Y10, Y0, Y0
-	MOVSS        X0, ret+24(FP)
+	VMOVUPS      X0, X0
+	JMP          next
+
+short:
+	VMOVUPS      c00000000AVX2<>+0(SB), Y1
+	VADDPS       Y1, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VMOVUPS      Y0, Y0
+	VMOVUPS      X1, X10
+	VADDPS       Y10, Y0, Y0
+	VPERMILPS    $0x0e, X0, X1
+	VMOVUPS      Y0, Y0
+	VMOVUPS      X1, X10
+	VADDPS       Y10, Y0, Y0
+	VPERMILPS    $0x01, X0, X1
+	VMOVUPS      Y0, Y0
+	VMOVUPS      X1, X10
+	VADDPS       Y10, Y0, Y0
+	VMOVUPS      X0, X0
+
+next:
+	VMOVSS X0, (AX)
+	ADDQ   $0x00000004, AX
+	LEAQ   (CX)(SI*4), CX
+	LEAQ   (DX)(SI*4), DX
+	DECQ   BX
+	JNE    row
 	VZEROUPPER
 	RET
 
-// func maxBlockAVX2(x *float32, n int) float32
-// Requires: AVX, SSE
-TEXT ·maxBlockAVX2(SB), NOSPLIT, $0-20
-	MOVQ    x+0(FP), AX
-	MOVQ    n+8(FP), CX
+// func dotRowAVX2(dst *float32, x *float32, row *float32, rows int, cols int)
+// Requires: AVX, FMA3
+TEXT ·dotRowAVX2(SB), NOSPLIT, $0-40
+	MOVQ dst+0(FP), AX
+	MOVQ x+8(FP), CX
+	MOVQ row+16(FP), DX
+	MOVQ rows+24(FP), BX
+	MOVQ cols+32(FP), SI
+
+row:
+	VMOVUPS c00000000AVX2<>+0(SB), Y0
+	VMOVUPS c00000000AVX2<>+0(SB), Y1
+	VMOVUPS c00000000AVX2<>+0(SB), Y2
+	VMOVUPS c00000000AVX2<>+0(SB), Y3
+	VMOVUPS c00000000AVX2<>+0(SB), Y4
+	VMOVUPS c00000000AVX2<>+0(SB), Y5
+	VMOVUPS c00000000AVX2<>+0(SB), Y6
+	VMOVUPS c00000000AVX2<>+0(SB), Y7
+	XORQ    DI, DI
+	MOVQ    SI, R8
+	SUBQ    $0x00000040, R8
+	JLT     rest
+
+loop:
+	VMOVUPS     (CX)(DI*1), Y8
+	VMOVUPS     (DX)(DI*1), Y9
+	VFMADD231PS Y9, Y8, Y0
+	VMOVUPS     32(CX)(DI*1), Y8
+	VMOVUPS     32(DX)(DI*1), Y9
+	VFMADD231PS Y9, Y8, Y1
+	VMOVUPS     64(CX)(DI*1), Y8
+	VMOVUPS     64(DX)(DI*1), Y9
+	VFMADD231PS Y9, Y8, Y2
+	VMOVUPS     96(CX)(DI*1), Y8
+	VMOVUPS     96(DX)(DI*1), Y9
+	VFMADD231PS Y9, Y8, Y3
+	VMOVUPS     128(CX)(DI*1), Y8
+	VMOVUPS     128(DX)(DI*1), Y9
+	VFMADD231PS Y9, Y8, Y4
+	VMOVUPS     160(CX)(DI*1), Y8
+	VMOVUPS     160(DX)(DI*1), Y9
+	VFMADD231PS Y9, Y8, Y5
+	VMOVUPS     192(CX)(DI*1), Y8
+	VMOVUPS     192(DX)(DI*1), Y9
+	VFMADD231PS Y9, Y8, Y6
+	VMOVUPS     224(CX)(DI*1), Y8
+	VMOVUPS     224(DX)(DI*1), Y9
+	VFMADD231PS Y9, Y8, Y7
+	ADDQ        $0x00000100, DI
+	SUBQ        $0x00000040, R8
+	JGE         loop
+
+rest:
+	ADDQ        $0x00000040, R8
+	JEQ         join
+	CMPQ        R8, $0x00000008
+	JLT         tail0
+	VMOVUPS     (CX)(DI*1), Y8
+	VMOVUPS     (DX)(DI*1), Y9
+	VFMADD231PS Y9, Y8, Y0
+	SUBQ        $0x00000008, R8
+	CMPQ        R8, $0x00000008
+	JLT         tail1
+	VMOVUPS     32(CX)(DI*1), Y8
+	VMOVUPS     32(DX)(DI*1), Y9
+	VFMADD231PS Y9, Y8, Y1
+	SUBQ        $0x00000008, R8
+	CMPQ        R8, $0x00000008
+	JLT         tail2
+	VMOVUPS     64(CX)(DI*1), Y8
+	VMOVUPS     64(DX)(DI*1), Y9
+	VFMADD231PS Y9, Y8, Y2
+	SUBQ        $0x00000008, R8
+	CMPQ        R8, $0x00000008
+	JLT         tail3
+	VMOVUPS     96(CX)(DI*1), Y8
+	VMOVUPS     96(DX)(DI*1), Y9
+	VFMADD231PS Y9, Y8, Y3
+	SUBQ        $0x00000008, R8
+	CMPQ        R8, $0x00000008
+	JLT         tail4
+	VMOVUPS     128(CX)(DI*1), Y8
+	VMOVUPS     128(DX)(DI*1), Y9
+	VFMADD231PS Y9, Y8, Y4
+	SUBQ        $0x00000008, R8
+	CMPQ        R8, $0x00000008
+	JLT         tail5
+	VMOVUPS     160(CX)(DI*1), Y8
+	VMOVUPS     160(DX)(DI*1), Y9
+	VFMADD231PS Y9, Y8, Y5
+	SUBQ        $0x00000008, R8
+	CMPQ        R8, $0x00000008
+	JLT         tail6
+	VMOVUPS     192(CX)(DI*1), Y8
+	VMOVUPS     192(DX)(DI*1), Y9
+	VFMADD231PS Y9, Y8, Y6
+	SUBQ        $0x00000008, R8
+	CMPQ        R8, $0x00000008
+	JLT         tail7
+	VMOVUPS     224(CX)(DI*1), Y8
+	VMOVUPS     224(DX)(DI*1), Y9
+	VFMADD231PS Y9, Y8, Y7
+	SUBQ        $0x00000008, R8
+	JMP         join
+
+tail0:
+	TESTQ       R8, R8
+	JEQ         join
+	LEAQ        masksAVX2<>+32(SB), R9
+	NEGQ        R8
+	VMOVUPS     (R9)(R8*4), Y8
+	VMASKMOVPS  (CX)(DI*1), Y8, Y9
+	VMASKMOVPS  (DX)(DI*1), Y8, Y8
+	VFMADD231PS Y8, Y9, Y0
+	JMP         join
+
+tail1:
+	TESTQ       R8, R8
+	JEQ         join
+	LEAQ        masksAVX2<>+32(SB), R9
+	NEGQ        R8
+	VMOVUPS     (R9)(R8*4), Y8
+	VMASKMOVPS  32(CX)(DI*1), Y8, Y9
+	VMASKMOVPS  32(DX)(DI*1), Y8, Y8
+	VFMADD231PS Y8, Y9, Y1
+	JMP         join
+
+tail2:
+	TESTQ       R8, R8
+	JEQ         join
+	LEAQ        masksAVX2<>+32(SB), R9
+	NEGQ        R8
+	VMOVUPS     (R9)(R8*4), Y8
+	VMASKMOVPS  64(CX)(DI*1), Y8, Y9
+	VMASKMOVPS  64(DX)(DI*1), Y8, Y8
+	VFMADD231PS Y8, Y9, Y2
+	JMP         join
+
+tail3:
+	TESTQ       R8, R8
+	JEQ         join
+	LEAQ        masksAVX2<>+32(SB), R9
+	NEGQ        R8
+	VMOVUPS     (R9)(R8*4), Y8
+	VMASKMOVPS  96(CX)(DI*1), Y8, Y9
+	VMASKMOVPS  96(DX)(DI*1), Y8, Y8
+	VFMADD231PS Y8, Y9, Y3
+	JMP         join
+
+tail4:
+	TESTQ       R8, R8
+	JEQ         join
+	LEAQ        masksAVX2<>+32(SB), R9
+	NEGQ        R8
+	VMOVUPS     (R9)(R8*4), Y8
+	VMASKMOVPS  128(CX)(DI*1), Y8, Y9
+	VMASKMOVPS  128(DX)(DI*1), Y8, Y8
+	VFMADD231PS Y8, Y9, Y4
+	JMP         join
+
+tail5:
+	TESTQ       R8, R8
+	JEQ         join
+	LEAQ        masksAVX2<>+32(SB), R9
+	NEGQ        R8
+	VMOVUPS     (R9)(R8*4), Y8
+	VMASKMOVPS  160(CX)(DI*1), Y8, Y9
+	VMASKMOVPS  160(DX)(DI*1), Y8, Y8
+	VFMADD231PS Y8, Y9, Y5
+	JMP         join
+
+tail6:
+	TESTQ       R8, R8
+	JEQ         join
+	LEAQ        masksAVX2<>+32(SB), R9
+	NEGQ        R8
+	VMOVUPS     (R9)(R8*4), Y8
+	VMASKMOVPS  192(CX)(DI*1), Y8, Y9
+	VMASKMOVPS  192(DX)(DI*1), Y8, Y8
+	VFMADD231PS Y8, Y9, Y6
+	JMP         join
+
+tail7:
+	TESTQ       R8, R8
+	JEQ         join
+	LEAQ        masksAVX2<>+32(SB), R9
+	NEGQ        R8
+	VMOVUPS     (R9)(R8*4), Y8
+	VMASKMOVPS  224(CX)(DI*1), Y8, Y9
+	VMASKMOVPS  224(DX)(DI*1), Y8, Y8
+	VFMADD231PS Y8, Y9, Y7
+
+join:
+	CMPQ         SI, $0x00000008
+	JLE          short
+	VADDPS       Y2, Y0, Y0
+	VADDPS       Y6, Y4, Y2
+	VADDPS       Y2, Y0, Y0
+	VADDPS       Y3, Y1, Y1
+	VADDPS       Y7, Y5, Y2
+	VADDPS       Y2, Y1, Y1
+	VADDPS       Y1, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VMOVUPS      Y0, Y0
+	VMOVUPS      X1, X10
+	VADDPS       Y10, Y0, Y0
+	VPERMILPS    $0x0e, X0, X1
+	VMOVUPS      Y0, Y0
+	VMOVUPS      X1, X10
+	VADDPS       Y10, Y0, Y0
+	VPERMILPS    $0x01, X0, X1
+	VMOVUPS      Y0, Y0
+	VMOVUPS      X1, X10
+	VADDPS       Y10, Y0, Y0
+	VMOVUPS      X0, X0
+	JMP          next
+
+short:
+	VMOVUPS      c00000000AVX2<>+0(SB), Y1
+	VADDPS       Y1, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VMOVUPS      Y0, Y0
+	VMOVUPS      X1, X10
+	VADDPS       Y10, Y0, Y0
+	VPERMILPS    $0x0e, X0, X1
+	VMOVUPS      Y0, Y0
+	VMOVUPS      X1, X10
+	VADDPS       Y10, Y0, Y0
+	VPERMILPS    $0x01, X0, X1
+	VMOVUPS      Y0, Y0
+	VMOVUPS      X1, X10
+	VADDPS       Y10, Y0, Y0
+	VMOVUPS      X0, X0
+
+next:
+	VMOVSS X0, (AX)
+	ADDQ   $0x00000004, AX
+	LEAQ   (CX)(SI*4), CX
+	DECQ   BX
+	JNE    row
+	VZEROUPPER
+	RET
+
+// func squaresAVX2(dst *float32, x *float32, mean *float32, rows int, cols int)
+// Requires: AVX, FMA3
+TEXT ·squaresAVX2(SB), NOSPLIT, $0-40
+	MOVQ dst+0(FP), AX
+	MOVQ x+8(FP), CX
+	MOVQ mean+16(FP), DX
+	MOVQ rows+24(FP), BX
+	MOVQ cols+32(FP), SI
+
+row:
+	VBROADCASTSS (DX), Y0
+	ADDQ         $0x00000004, DX
+	VMOVUPS      c00000000AVX2<>+0(SB), Y1
+	VMOVUPS      c00000000AVX2<>+0(SB), Y2
+	VMOVUPS      c00000000AVX2<>+0(SB), Y3
+	VMOVUPS      c00000000AVX2<>+0(SB), Y4
+	VMOVUPS      c00000000AVX2<>+0(SB), Y5
+	VMOVUPS      c00000000AVX2<>+0(SB), Y6
+	VMOVUPS      c00000000AVX2<>+0(SB), Y7
+	VMOVUPS      c00000000AVX2<>+0(SB), Y8
+	XORQ         DI, DI
+	MOVQ         SI, R8
+	SUBQ         $0x00000040, R8
+	JLT          rest
+
+loop:
+	VMOVUPS     (CX)(DI*1), Y9
+	VSUBPS      Y0, Y9, Y9
+	VFMADD231PS Y9, Y9, Y1
+	VMOVUPS     32(CX)(DI*1), Y9
+	VSUBPS      Y0, Y9, Y9
+	VFMADD231PS Y9, Y9, Y2
+	VMOVUPS     64(CX)(DI*1), Y9
+	VSUBPS      Y0, Y9, Y9
+	VFMADD231PS Y9, Y9, Y3
+	VMOVUPS     96(CX)(DI*1), Y9
+	VSUBPS      Y0, Y9, Y9
+	VFMADD231PS Y9, Y9, Y4
+	VMOVUPS     128(CX)(DI*1), Y9
+	VSUBPS      Y0, Y9, Y9
+	VFMADD231PS Y9, Y9, Y5
+	VMOVUPS     160(CX)(DI*1), Y9
+	VSUBPS      Y0, Y9, Y9
+	VFMADD231PS Y9, Y9, Y6
+	VMOVUPS     192(CX)(DI*1), Y9
+	VSUBPS      Y0, Y9, Y9
+	VFMADD231PS Y9, Y9, Y7
+	VMOVUPS     224(CX)(DI*1), Y9
+	VSUBPS      Y0, Y9, Y9
+	VFMADD231PS Y9, Y9, Y8
+	ADDQ        $0x00000100, DI
+	SUBQ        $0x00000040, R8
+	JGE         loop
+
+rest:
+	ADDQ        $0x00000040, R8
+	JEQ         join
+	CMPQ        R8, $0x00000008
+	JLT         tail0
+	VMOVUPS     (CX)(DI*1), Y9
+	VSUBPS      Y0, Y9, Y9
+	VFMADD231PS Y9, Y9, Y1
+	SUBQ        $0x00000008, R8
+	CMPQ        R8, $0x00000008
+	JLT         tail1
+	VMOVUPS     32(CX)(DI*1), Y9
+	VSUBPS      Y0, Y9, Y9
+	VFMADD231PS Y9, Y9, Y2
+	SUBQ        $0x00000008, R8
+	CMPQ        R8, $0x00000008
+	JLT         tail2
+	VMOVUPS     64(CX)(DI*1), Y9
+	VSUBPS      Y0, Y9, Y9
+	VFMADD231PS Y9, Y9, Y3
+	SUBQ        $0x00000008, R8
+	CMPQ        R8, $0x00000008
+	JLT         tail3
+	VMOVUPS     96(CX)(DI*1), Y9
+	VSUBPS      Y0, Y9, Y9
+	VFMADD231PS Y9, Y9, Y4
+	SUBQ        $0x00000008, R8
+	CMPQ        R8, $0x00000008
+	JLT         tail4
+	VMOVUPS     128(CX)(DI*1), Y9
+	VSUBPS      Y0, Y9, Y9
+	VFMADD231PS Y9, Y9, Y5
+	SUBQ        $0x00000008, R8
+	CMPQ        R8, $0x00000008
+	JLT         tail5
+	VMOVUPS     160(CX)(DI*1), Y9
+	VSUBPS      Y0, Y9, Y9
+	VFMADD231PS Y9, Y9, Y6
+	SUBQ        $0x00000008, R8
+	CMPQ        R8, $0x00000008
+	JLT         tail6
+	VMOVUPS     192(CX)(DI*1), Y9
+	VSUBPS      Y0, Y9, Y9
+	VFMADD231PS Y9, Y9, Y7
+	SUBQ        $0x00000008, R8
+	CMPQ        R8, $0x00000008
+	JLT         tail7
+	VMOVUPS     224(CX)(DI*1), Y9
+	VSUBPS      Y0, Y9, Y0
+	VFMADD231PS Y0, Y0, Y8
+	SUBQ        $0x00000008, R8
+	JMP         join
+
+tail0:
+	TESTQ       R8, R8
+	JEQ         join
+	LEAQ        masksAVX2<>+32(SB), R9
+	NEGQ        R8
+	VMOVUPS     (R9)(R8*4), Y9
+	VMOVAPS     Y1, Y11
+	VMASKMOVPS  (CX)(DI*1), Y9, Y12
+	VSUBPS      Y0, Y12, Y0
+	VFMADD231PS Y0, Y0, Y1
+	VBLENDVPS   Y9, Y1, Y11, Y0
+	VMOVUPS     Y0, Y1
+	JMP         join
+
+tail1:
+	TESTQ       R8, R8
+	JEQ         join
+	LEAQ        masksAVX2<>+32(SB), R9
+	NEGQ        R8
+	VMOVUPS     (R9)(R8*4), Y9
+	VMOVAPS     Y2, Y11
+	VMASKMOVPS  32(CX)(DI*1), Y9, Y12
+	VSUBPS      Y0, Y12, Y0
+	VFMADD231PS Y0, Y0, Y2
+	VBLENDVPS   Y9, Y2, Y11, Y0
+	VMOVUPS     Y0, Y2
+	JMP         join
+
+tail2:
+	TESTQ       R8, R8
+	JEQ         join
+	LEAQ        masksAVX2<>+32(SB), R9
+	NEGQ        R8
+	VMOVUPS     (R9)(R8*4), Y9
+	VMOVAPS     Y3, Y11
+	VMASKMOVPS  64(CX)(DI*1), Y9, Y12
+	VSUBPS      Y0, Y12, Y0
+	VFMADD231PS Y0, Y0, Y3
+	VBLENDVPS   Y9, Y3, Y11, Y0
+	VMOVUPS     Y0, Y3
+	JMP         join
+
+tail3:
+	TESTQ       R8, R8
+	JEQ         join
+	LEAQ        masksAVX2<>+32(SB), R9
+	NEGQ        R8
+	VMOVUPS     (R9)(R8*4), Y9
+	VMOVAPS     Y4, Y11
+	VMASKMOVPS  96(CX)(DI*1), Y9, Y12
+	VSUBPS      Y0, Y12, Y0
+	VFMADD231PS Y0, Y0, Y4
+	VBLENDVPS   Y9, Y4, Y11, Y0
+	VMOVUPS     Y0, Y4
+	JMP         join
+
+tail4:
+	TESTQ       R8, R8
+	JEQ         join
+	LEAQ        masksAVX2<>+32(SB), R9
+	NEGQ        R8
+	VMOVUPS     (R9)(R8*4), Y9
+	VMOVAPS     Y5, Y11
+	VMASKMOVPS  128(CX)(DI*1), Y9, Y12
+	VSUBPS      Y0, Y12, Y0
+	VFMADD231PS Y0, Y0, Y5
+	VBLENDVPS   Y9, Y5, Y11, Y0
+	VMOVUPS     Y0, Y5
+	JMP         join
+
+tail5:
+	TESTQ       R8, R8
+	JEQ         join
+	LEAQ        masksAVX2<>+32(SB), R9
+	NEGQ        R8
+	VMOVUPS     (R9)(R8*4), Y9
+	VMOVAPS     Y6, Y11
+	VMASKMOVPS  160(CX)(DI*1), Y9, Y12
+	VSUBPS      Y0, Y12, Y0
+	VFMADD231PS Y0, Y0, Y6
+	VBLENDVPS   Y9, Y6, Y11, Y0
+	VMOVUPS     Y0, Y6
+	JMP         join
+
+tail6:
+	TESTQ       R8, R8
+	JEQ         join
+	LEAQ        masksAVX2<>+32(SB), R9
+	NEGQ        R8
+	VMOVUPS     (R9)(R8*4), Y9
+	VMOVAPS     Y7, Y11
+	VMASKMOVPS  192(CX)(DI*1), Y9, Y12
+	VSUBPS      Y0, Y12, Y0
+	VFMADD231PS Y0, Y0, Y7
+	VBLENDVPS   Y9, Y7, Y11, Y0
+	VMOVUPS     Y0, Y7
+	JMP         join
+
+tail7:
+	TESTQ       R8, R8
+	JEQ         join
+	LEAQ        masksAVX2<>+32(SB), R9
+	NEGQ        R8
+	VMOVUPS     (R9)(R8*4), Y9
+	VMOVAPS     Y8, Y11
+	VMASKMOVPS  224(CX)(DI*1), Y9, Y12
+	VSUBPS      Y0, Y12, Y0
+	VFMADD231PS Y0, Y0, Y8
+	VBLENDVPS   Y9, Y8, Y11, Y0
+	VMOVUPS     Y0, Y8
+
+join:
+	CMPQ         SI, $0x00000008
+	JLE          short
+	VADDPS       Y3, Y1, Y0
+	VADDPS       Y7, Y5, Y1
+	VADDPS       Y1, Y0, Y0
+	VADDPS       Y4, Y2, Y1
+	VADDPS       Y8, Y6, Y2
+	VADDPS       Y2, Y1, Y1
+	VADDPS       Y1, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VMOVUPS      Y0, Y0
+	VMOVUPS      X1, X10
+	VADDPS       Y10, Y0, Y0
+	VPERMILPS    $0x0e, X0, X1
+	VMOVUPS      Y0, Y0
+	VMOVUPS      X1, X10
+	VADDPS       Y10, Y0, Y0
+	VPERMILPS    $0x01, X0, X1
+	VMOVUPS      Y0, Y0
+	VMOVUPS      X1, X10
+	VADDPS       Y10, Y0, Y0
+	VMOVUPS      X0, X0
+	JMP          next
+
+short:
+	VMOVUPS      c00000000AVX2<>+0(SB), Y0
+	VADDPS       Y0, Y1, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VMOVUPS      Y0, Y0
+	VMOVUPS      X1, X10
+	VADDPS       Y10, Y0, Y0
+	VPERMILPS    $0x0e, X0, X1
+	VMOVUPS      Y0, Y0
+	VMOVUPS      X1, X10
+	VADDPS       Y10, Y0, Y0
+	VPERMILPS    $0x01, X0, X1
+	VMOVUPS      Y0, Y0
+	VMOVUPS      X1, X10
+	VADDPS       Y10, Y0, Y0
+	VMOVUPS      X0, X0
+
+next:
+	VMOVSS X0, (AX)
+	ADDQ   $0x00000004, AX
+	LEAQ   (CX)(SI*4), CX
+	DECQ   BX
+	JNE    row
+	VZEROUPPER
+	RET
+
+// func dotCentredAVX2(dst *float32, x *float32, y *float32, mean *float32, rows int, cols int)
+// Requires: AVX, FMA3
+TEXT ·dotCentredAVX2(SB), NOSPLIT, $0-48
+	MOVQ dst+0(FP), AX
+	MOVQ x+8(FP), CX
+	MOVQ y+16(FP), DX
+	MOVQ mean+24(FP), BX
+	MOVQ rows+32(FP), SI
+	MOVQ cols+40(FP), DI
+
+row:
+	VBROADCASTSS (BX), Y0
+	ADDQ         $0x00000004, BX
+	VMOVUPS      c00000000AVX2<>+0(SB), Y1
+	VMOVUPS      c00000000AVX2<>+0(SB), Y2
+	VMOVUPS      c00000000AVX2<>+0(SB), Y3
+	VMOVUPS      c00000000AVX2<>+0(SB), Y4
+	VMOVUPS      c00000000AVX2<>+0(SB), Y5
+	VMOVUPS      c00000000AVX2<>+0(SB), Y6
+	VMOVUPS      c00000000AVX2<>+0(SB), Y7
+	VMOVUPS      c00000000AVX2<>+0(SB), Y8
+	XORQ         R8, R8
+	MOVQ         DI, R9
+	SUBQ         $0x00000040, R9
+	JLT          rest
+
+loop:
+	VMOVUPS     (CX)(R8*1), Y9
+	VMOVUPS     (DX)(R8*1), Y10
+	VSUBPS      Y0, Y10, Y10
+	VFMADD231PS Y10, Y9, Y1
+	VMOVUPS     32(CX)(R8*1), Y9
+	VMOVUPS     32(DX)(R8*1), Y10
+	VSUBPS      Y0, Y10, Y10
+	VFMADD231PS Y10, Y9, Y2
+	VMOVUPS     64(CX)(R8*1), Y9
+	VMOVUPS     64(DX)(R8*1), Y10
+	VSUBPS      Y0, Y10, Y10
+	VFMADD231PS Y10, Y9, Y3
+	VMOVUPS     96(CX)(R8*1), Y9
+	VMOVUPS     96(DX)(R8*1), Y10
+	VSUBPS      Y0, Y10, Y10
+	VFMADD231PS Y10, Y9, Y4
+	VMOVUPS     128(CX)(R8*1), Y9
+	VMOVUPS     128(DX)(R8*1), Y10
+	VSUBPS      Y0, Y10, Y10
+	VFMADD231PS Y10, Y9, Y5
+	VMOVUPS     160(CX)(R8*1), Y9
+	VMOVUPS     160(DX)(R8*1), Y10
+	VSUBPS      Y0, Y10, Y10
+	VFMADD231PS Y10, Y9, Y6
+	VMOVUPS     192(CX)(R8*1), Y9
+	VMOVUPS     192(DX)(R8*1), Y10
+	VSUBPS      Y0, Y10, Y10
+	VFMADD231PS Y10, Y9, Y7
+	VMOVUPS     224(CX)(R8*1), Y9
+	VMOVUPS     224(DX)(R8*1), Y10
+	VSUBPS      Y0, Y10, Y10
+	VFMADD231PS Y10, Y9, Y8
+	ADDQ        $0x00000100, R8
+	SUBQ        $0x00000040, R9
+	JGE         loop
+
+rest:
+	ADDQ        $0x00000040, R9
+	JEQ         join
+	CMPQ        R9, $0x00000008
+	JLT         tail0
+	VMOVUPS     (CX)(R8*1), Y9
+	VMOVUPS     (DX)(R8*1), Y10
+	VSUBPS      Y0, Y10, Y10
+	VFMADD231PS Y10, Y9, Y1
+	SUBQ        $0x00000008, R9
+	CMPQ        R9, $0x00000008
+	JLT         tail1
+	VMOVUPS     32(CX)(R8*1), Y9
+	VMOVUPS     32(DX)(R8*1), Y10
+	VSUBPS      Y0, Y10, Y10
+	VFMADD231PS Y10, Y9, Y2
+	SUBQ        $0x00000008, R9
+	CMPQ        R9, $0x00000008
+	JLT         tail2
+	VMOVUPS     64(CX)(R8*1), Y9
+	VMOVUPS     64(DX)(R8*1), Y10
+	VSUBPS      Y0, Y10, Y10
+	VFMADD231PS Y10, Y9, Y3
+	SUBQ        $0x00000008, R9
+	CMPQ        R9, $0x00000008
+	JLT         tail3
+	VMOVUPS     96(CX)(R8*1), Y9
+	VMOVUPS     96(DX)(R8*1), Y10
+	VSUBPS      Y0, Y10, Y10
+	VFMADD231PS Y10, Y9, Y4
+	SUBQ        $0x00000008, R9
+	CMPQ        R9, $0x00000008
+	JLT         tail4
+	VMOVUPS     128(CX)(R8*1), Y9
+	VMOVUPS     128(DX)(R8*1), Y10
+	VSUBPS      Y0, Y10, Y10
+	VFMADD231PS Y10, Y9, Y5
+	SUBQ        $0x00000008, R9
+	CMPQ        R9, $0x00000008
+	JLT         tail5
+	VMOVUPS     160(CX)(R8*1), Y9
+	VMOVUPS     160(DX)(R8*1), Y10
+	VSUBPS      Y0, Y10, Y10
+	VFMADD231PS Y10, Y9, Y6
+	SUBQ        $0x00000008, R9
+	CMPQ        R9, $0x00000008
+	JLT         tail6
+	VMOVUPS     192(CX)(R8*1), Y9
+	VMOVUPS     192(DX)(R8*1), Y10
+	VSUBPS      Y0, Y10, Y10
+	VFMADD231PS Y10, Y9, Y7
+	SUBQ        $0x00000008, R9
+	CMPQ        R9, $0x00000008
+	JLT         tail7
+	VMOVUPS     224(CX)(R8*1), Y9
+	VMOVUPS     224(DX)(R8*1), Y10
+	VSUBPS      Y0, Y10, Y0
+	VFMADD231PS Y0, Y9, Y8
+	SUBQ        $0x00000008, R9
+	JMP         join
+
+tail0:
+	TESTQ       R9, R9
+	JEQ         join
+	LEAQ        masksAVX2<>+32(SB), R10
+	NEGQ        R9
+	VMOVUPS     (R10)(R9*4), Y9
+	VMOVAPS     Y1, Y10
+	VMASKMOVPS  (CX)(R8*1), Y9, Y12
+	VMASKMOVPS  (DX)(R8*1), Y9, Y13
+	VSUBPS      Y0, Y13, Y0
+	VFMADD231PS Y0, Y12, Y1
+	VBLENDVPS   Y9, Y1, Y10, Y0
+	VMOVUPS     Y0, Y1
+	JMP         join
+
+tail1:
+	TESTQ       R9, R9
+	JEQ         join
+	LEAQ        masksAVX2<>+32(SB), R10
+	NEGQ        R9
+	VMOVUPS     (R10)(R9*4), Y9
+	VMOVAPS     Y2, Y10
+	VMASKMOVPS  32(CX)(R8*1), Y9, Y12
+	VMASKMOVPS  32(DX)(R8*1), Y9, Y13
+	VSUBPS      Y0, Y13, Y0
+	VFMADD231PS Y0, Y12, Y2
+	VBLENDVPS   Y9, Y2, Y10, Y0
+	VMOVUPS     Y0, Y2
+	JMP         join
+
+tail2:
+	TESTQ       R9, R9
+	JEQ         join
+	LEAQ        masksAVX2<>+32(SB), R10
+	NEGQ        R9
+	VMOVUPS     (R10)(R9*4), Y9
+	VMOVAPS     Y3, Y10
+	VMASKMOVPS  64(CX)(R8*1), Y9, Y12
+	VMASKMOVPS  64(DX)(R8*1), Y9, Y13
+	VSUBPS      Y0, Y13, Y0
+	VFMADD231PS Y0, Y12, Y3
+	VBLENDVPS   Y9, Y3, Y10, Y0
+	VMOVUPS     Y0, Y3
+	JMP         join
+
+tail3:
+	TESTQ       R9, R9
+	JEQ         join
+	LEAQ        masksAVX2<>+32(SB), R10
+	NEGQ        R9
+	VMOVUPS     (R10)(R9*4), Y9
+	VMOVAPS     Y4, Y10
+	VMASKMOVPS  96(CX)(R8*1), Y9, Y12
+	VMASKMOVPS  96(DX)(R8*1), Y9, Y13
+	VSUBPS      Y0, Y13, Y0
+	VFMADD231PS Y0, Y12, Y4
+	VBLENDVPS   Y9, Y4, Y10, Y0
+	VMOVUPS     Y0, Y4
+	JMP         join
+
+tail4:
+	TESTQ       R9, R9
+	JEQ         join
+	LEAQ        masksAVX2<>+32(SB), R10
+	NEGQ        R9
+	VMOVUPS     (R10)(R9*4), Y9
+	VMOVAPS     Y5, Y10
+	VMASKMOVPS  128(CX)(R8*1), Y9, Y12
+	VMASKMOVPS  128(DX)(R8*1), Y9, Y13
+	VSUBPS      Y0, Y13, Y0
+	VFMADD231PS Y0, Y12, Y5
+	VBLENDVPS   Y9, Y5, Y10, Y0
+	VMOVUPS     Y0, Y5
+	JMP         join
+
+tail5:
+	TESTQ       R9, R9
+	JEQ         join
+	LEAQ        masksAVX2<>+32(SB), R10
+	NEGQ        R9
+	VMOVUPS     (R10)(R9*4), Y9
+	VMOVAPS     Y6, Y10
+	VMASKMOVPS  160(CX)(R8*1), Y9, Y12
+	VMASKMOVPS  160(DX)(R8*1), Y9, Y13
+	VSUBPS      Y0, Y13, Y0
+	VFMADD231PS Y0, Y12, Y6
+	VBLENDVPS   Y9, Y6, Y10, Y0
+	VMOVUPS     Y0, Y6
+	JMP         join
+
+tail6:
+	TESTQ       R9, R9
+	JEQ         join
+	LEAQ        masksAVX2<>+32(SB), R10
+	NEGQ        R9
+	VMOVUPS     (R10)(R9*4), Y9
+	VMOVAPS     Y7, Y10
+	VMASKMOVPS  192(CX)(R8*1), Y9, Y12
+	VMASKMOVPS  192(DX)(R8*1), Y9, Y13
+	VSUBPS      Y0, Y13, Y0
+	VFMADD231PS Y0, Y12, Y7
+	VBLENDVPS   Y9, Y7, Y10, Y0
+	VMOVUPS     Y0, Y7
+	JMP         join
+
+tail7:
+	TESTQ       R9, R9
+	JEQ         join
+	LEAQ        masksAVX2<>+32(SB), R10
+	NEGQ        R9
+	VMOVUPS     (R10)(R9*4), Y9
+	VMOVAPS     Y8, Y10
+	VMASKMOVPS  224(CX)(R8*1), Y9, Y12
+	VMASKMOVPS  224(DX)(R8*1), Y9, Y13
+	VSUBPS      Y0, Y13, Y0
+	VFMADD231PS Y0, Y12, Y8
+	VBLENDVPS   Y9, Y8, Y10, Y0
+	VMOVUPS     Y0, Y8
+
+join:
+	CMPQ         DI, $0x00000008
+	JLE          short
+	VADDPS       Y3, Y1, Y0
+	VADDPS       Y7, Y5, Y1
+	VADDPS       Y1, Y0, Y0
+	VADDPS       Y4, Y2, Y1
+	VADDPS       Y8, Y6, Y2
+	VADDPS       Y2, Y1, Y1
+	VADDPS       Y1, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VMOVUPS      Y0, Y0
+	VMOVUPS      X1, X11
+	VADDPS       Y11, Y0, Y0
+	VPERMILPS    $0x0e, X0, X1
+	VMOVUPS      Y0, Y0
+	VMOVUPS      X1, X11
+	VADDPS       Y11, Y0, Y0
+	VPERMILPS    $0x01, X0, X1
+	VMOVUPS      Y0, Y0
+	VMOVUPS      X1, X11
+	VADDPS       Y11, Y0, Y0
+	VMOVUPS      X0, X0
+	JMP          next
+
+short:
+	VMOVUPS      c00000000AVX2<>+0(SB), Y0
+	VADDPS       Y0, Y1, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VMOVUPS      Y0, Y0
+	VMOVUPS      X1, X11
+	VADDPS       Y11, Y0, Y0
+	VPERMILPS    $0x0e, X0, X1
+	VMOVUPS      Y0, Y0
+	VMOVUPS      X1, X11
+	VADDPS       Y11, Y0, Y0
+	VPERMILPS    $0x01, X0, X1
+	VMOVUPS      Y0, Y0
+	VMOVUPS      X1, X11
+	VADDPS       Y11, Y0, Y0
+	VMOVUPS      X0, X0
+
+next:
+	VMOVSS X0, (AX)
+	ADDQ   $0x00000004, AX
+	LEAQ   (CX)(DI*4), CX
+	LEAQ   (DX)(DI*4), DX
+	DECQ   SI
+	JNE    row
+	VZEROUPPER
+	RET
+
+// func dotRowCentredAVX2(dst *float32, x *float32, y *float32, row *float32, mean *float32, rows int, cols int)
+// Requires: AVX, FMA3
+TEXT ·dotRowCentredAVX2(SB), NOSPLIT, $0-56
+	MOVQ dst+0(FP), AX
+	MOVQ x+8(FP), CX
+	MOVQ y+16(FP), DX
+	MOVQ row+24(FP), BX
+	MOVQ mean+32(FP), SI
+	MOVQ rows+40(FP), DI
+	MOVQ cols+48(FP), R8
+
+row:
+	VBROADCASTSS (SI), Y0
+	ADDQ         $0x00000004, SI
+	VMOVUPS      c00000000AVX2<>+0(SB), Y1
+	VMOVUPS      c00000000AVX2<>+0(SB), Y2
+	VMOVUPS      c00000000AVX2<>+0(SB), Y3
+	VMOVUPS      c00000000AVX2<>+0(SB), Y4
+	VMOVUPS      c00000000AVX2<>+0(SB), Y5
+	VMOVUPS      c00000000AVX2<>+0(SB), Y6
+	VMOVUPS      c00000000AVX2<>+0(SB), Y7
+	VMOVUPS      c00000000AVX2<>+0(SB), Y8
+	XORQ         R9, R9
+	MOVQ         R8, R10
+	SUBQ         $0x00000040, R10
+	JLT          rest
+
+loop:
+	VMOVUPS     (CX)(R9*1), Y9
+	VMOVUPS     (DX)(R9*1), Y10
+	VMOVUPS     (BX)(R9*1), Y11
+	VMULPS      Y11, Y9, Y9
+	VSUBPS      Y0, Y10, Y10
+	VFMADD231PS Y10, Y9, Y1
+	VMOVUPS     32(CX)(R9*1), Y9
+	VMOVUPS     32(DX)(R9*1), Y10
+	VMOVUPS     32(BX)(R9*1), Y11
+	VMULPS      Y11, Y9, Y9
+	VSUBPS      Y0, Y10, Y10
+	VFMADD231PS Y10, Y9, Y2
+	VMOVUPS     64(CX)(R9*1), Y9
+	VMOVUPS     64(DX)(R9*1), Y10
+	VMOVUPS     64(BX)(R9*1), Y11
+	VMULPS      Y11, Y9, Y9
+	VSUBPS      Y0, Y10, Y10
+	VFMADD231PS Y10, Y9, Y3
+	VMOVUPS     96(CX)(R9*1), Y9
+	VMOVUPS     96(DX)(R9*1), Y10
+	VMOVUPS     96(BX)(R9*1), Y11
+	VMULPS      Y11, Y9, Y9
+	VSUBPS      Y0, Y10, Y10
+	VFMADD231PS Y10, Y9, Y4
+	VMOVUPS     128(CX)(R9*1), Y9
+	VMOVUPS     128(DX)(R9*1), Y10
+	VMOVUPS     128(BX)(R9*1), Y11
+	VMULPS      Y11, Y9, Y9
+	VSUBPS      Y0, Y10, Y10
+	VFMADD231PS Y10, Y9, Y5
+	VMOVUPS     160(CX)(R9*1), Y9
+	VMOVUPS     160(DX)(R9*1), Y10
+	VMOVUPS     160(BX)(R9*1), Y11
+	VMULPS      Y11, Y9, Y9
+	VSUBPS      Y0, Y10, Y10
+	VFMADD231PS Y10, Y9, Y6
+	VMOVUPS     192(CX)(R9*1), Y9
+	VMOVUPS     192(DX)(R9*1), Y10
+	VMOVUPS     192(BX)(R9*1), Y11
+	VMULPS      Y11, Y9, Y9
+	VSUBPS      Y0, Y10, Y10
+	VFMADD231PS Y10, Y9, Y7
+	VMOVUPS     224(CX)(R9*1), Y9
+	VMOVUPS     224(DX)(R9*1), Y10
+	VMOVUPS     224(BX)(R9*1), Y11
+	VMULPS      Y11, Y9, Y9
+	VSUBPS      Y0, Y10, Y10
+	VFMADD231PS Y10, Y9, Y8
+	ADDQ        $0x00000100, R9
+	SUBQ        $0x00000040, R10
+	JGE         loop
+
+rest:
+	ADDQ        $0x00000040, R10
+	JEQ         join
+	CMPQ        R10, $0x00000008
+	JLT         tail0
+	VMOVUPS     (CX)(R9*1), Y9
+	VMOVUPS     (DX)(R9*1), Y10
+	VMOVUPS     (BX)(R9*1), Y11
+	VMULPS      Y11, Y9, Y9
+	VSUBPS      Y0, Y10, Y10
+	VFMADD231PS Y10, Y9, Y1
+	SUBQ        $0x00000008, R10
+	CMPQ        R10, $0x00000008
+	JLT         tail1
+	VMOVUPS     32(CX)(R9*1), Y9
+	VMOVUPS     32(DX)(R9*1), Y10
+	VMOVUPS     32(BX)(R9*1), Y11
+	VMULPS      Y11, Y9, Y9
+	VSUBPS      Y0, Y10, Y10
+	VFMADD231PS Y10, Y9, Y2
+	SUBQ        $0x00000008, R10
+	CMPQ        R10, $0x00000008
+	JLT         tail2
+	VMOVUPS     64(CX)(R9*1), Y9
+	VMOVUPS     64(DX)(R9*1), Y10
+	VMOVUPS     64(BX)(R9*1), Y11
+	VMULPS      Y11, Y9, Y9
+	VSUBPS      Y0, Y10, Y10
+	VFMADD231PS Y10, Y9, Y3
+	SUBQ        $0x00000008, R10
+	CMPQ        R10, $0x00000008
+	JLT         tail3
+	VMOVUPS     96(CX)(R9*1), Y9
+	VMOVUPS     96(DX)(R9*1), Y10
+	VMOVUPS     96(BX)(R9*1), Y11
+	VMULPS      Y11, Y9, Y9
+	VSUBPS      Y0, Y10, Y10
+	VFMADD231PS Y10, Y9, Y4
+	SUBQ        $0x00000008, R10
+	CMPQ        R10, $0x00000008
+	JLT         tail4
+	VMOVUPS     128(CX)(R9*1), Y9
+	VMOVUPS     128(DX)(R9*1), Y10
+	VMOVUPS     128(BX)(R9*1), Y11
+	VMULPS      Y11, Y9, Y9
+	VSUBPS      Y0, Y10, Y10
+	VFMADD231PS Y10, Y9, Y5
+	SUBQ        $0x00000008, R10
+	CMPQ        R10, $0x00000008
+	JLT         tail5
+	VMOVUPS     160(CX)(R9*1), Y9
+	VMOVUPS     160(DX)(R9*1), Y10
+	VMOVUPS     160(BX)(R9*1), Y11
+	VMULPS      Y11, Y9, Y9
+	VSUBPS      Y0, Y10, Y10
+	VFMADD231PS Y10, Y9, Y6
+	SUBQ        $0x00000008, R10
+	CMPQ        R10, $0x00000008
+	JLT         tail6
+	VMOVUPS     192(CX)(R9*1), Y9
+	VMOVUPS     192(DX)(R9*1), Y10
+	VMOVUPS     192(BX)(R9*1), Y11
+	VMULPS      Y11, Y9, Y9
+	VSUBPS      Y0, Y10, Y10
+	VFMADD231PS Y10, Y9, Y7
+	SUBQ        $0x00000008, R10
+	CMPQ        R10, $0x00000008
+	JLT         tail7
+	VMOVUPS     224(CX)(R9*1), Y9
+	VMOVUPS     224(DX)(R9*1), Y10
+	VMOVUPS     224(BX)(R9*1), Y11
+	VMULPS      Y11, Y9, Y9
+	VSUBPS      Y0, Y10, Y0
+	VFMADD231PS Y0, Y9, Y8
+	SUBQ        $0x00000008, R10
+	JMP         join
+
+tail0:
+	TESTQ       R10, R10
+	JEQ         join
+	LEAQ        masksAVX2<>+32(SB), R11
+	NEGQ        R10
+	VMOVUPS     (R11)(R10*4), Y9
+	VMOVAPS     Y1, Y10
+	VMASKMOVPS  (CX)(R9*1), Y9, Y11
+	VMASKMOVPS  (DX)(R9*1), Y9, Y13
+	VMASKMOVPS  (BX)(R9*1), Y9, Y14
+	VMULPS      Y14, Y11, Y11
+	VSUBPS      Y0, Y13, Y0
+	VFMADD231PS Y0, Y11, Y1
+	VBLENDVPS   Y9, Y1, Y10, Y0
+	VMOVUPS     Y0, Y1
+	JMP         join
+
+tail1:
+	TESTQ       R10, R10
+	JEQ         join
+	LEAQ        masksAVX2<>+32(SB), R11
+	NEGQ        R10
+	VMOVUPS     (R11)(R10*4), Y9
+	VMOVAPS     Y2, Y10
+	VMASKMOVPS  32(CX)(R9*1), Y9, Y11
+	VMASKMOVPS  32(DX)(R9*1), Y9, Y13
+	VMASKMOVPS  32(BX)(R9*1), Y9, Y14
+	VMULPS      Y14, Y11, Y11
+	VSUBPS      Y0, Y13, Y0
+	VFMADD231PS Y0, Y11, Y2
+	VBLENDVPS   Y9, Y2, Y10, Y0
+	VMOVUPS     Y0, Y2
+	JMP         join
+
+tail2:
+	TESTQ       R10, R10
+	JEQ         join
+	LEAQ        masksAVX2<>+32(SB), R11
+	NEGQ        R10
+	VMOVUPS     (R11)(R10*4), Y9
+	VMOVAPS     Y3, Y10
+	VMASKMOVPS  64(CX)(R9*1), Y9, Y11
+	VMASKMOVPS  64(DX)(R9*1), Y9, Y13
+	VMASKMOVPS  64(BX)(R9*1), Y9, Y14
+	VMULPS      Y14, Y11, Y11
+	VSUBPS      Y0, Y13, Y0
+	VFMADD231PS Y0, Y11, Y3
+	VBLENDVPS   Y9, Y3, Y10, Y0
+	VMOVUPS     Y0, Y3
+	JMP         join
+
+tail3:
+	TESTQ       R10, R10
+	JEQ         join
+	LEAQ        masksAVX2<>+32(SB), R11
+	NEGQ        R10
+	VMOVUPS     (R11)(R10*4), Y9
+	VMOVAPS     Y4, Y10
+	VMASKMOVPS  96(CX)(R9*1), Y9, Y11
+	VMASKMOVPS  96(DX)(R9*1), Y9, Y13
+	VMASKMOVPS  96(BX)(R9*1), Y9, Y14
+	VMULPS      Y14, Y11, Y11
+	VSUBPS      Y0, Y13, Y0
+	VFMADD231PS Y0, Y11, Y4
+	VBLENDVPS   Y9, Y4, Y10, Y0
+	VMOVUPS     Y0, Y4
+	JMP         join
+
+tail4:
+	TESTQ       R10, R10
+	JEQ         join
+	LEAQ        masksAVX2<>+32(SB), R11
+	NEGQ        R10
+	VMOVUPS     (R11)(R10*4), Y9
+	VMOVAPS     Y5, Y10
+	VMASKMOVPS  128(CX)(R9*1), Y9, Y11
+	VMASKMOVPS  128(DX)(R9*1), Y9, Y13
+	VMASKMOVPS  128(BX)(R9*1), Y9, Y14
+	VMULPS      Y14, Y11, Y11
+	VSUBPS      Y0, Y13, Y0
+	VFMADD231PS Y0, Y11, Y5
+	VBLENDVPS   Y9, Y5, Y10, Y0
+	VMOVUPS     Y0, Y5
+	JMP         join
+
+tail5:
+	TESTQ       R10, R10
+	JEQ         join
+	LEAQ        masksAVX2<>+32(SB), R11
+	NEGQ        R10
+	VMOVUPS     (R11)(R10*4), Y9
+	VMOVAPS     Y6, Y10
+	VMASKMOVPS  160(CX)(R9*1), Y9, Y11
+	VMASKMOVPS  160(DX)(R9*1), Y9, Y13
+	VMASKMOVPS  160(BX)(R9*1), Y9, Y14
+	VMULPS      Y14, Y11, Y11
+	VSUBPS      Y0, Y13, Y0
+	VFMADD231PS Y0, Y11, Y6
+	VBLENDVPS   Y9, Y6, Y10, Y0
+	VMOVUPS     Y0, Y6
+	JMP         join
+
+tail6:
+	TESTQ       R10, R10
+	JEQ         join
+	LEAQ        masksAVX2<>+32(SB), R11
+	NEGQ        R10
+	VMOVUPS     (R11)(R10*4), Y9
+	VMOVAPS     Y7, Y10
+	VMASKMOVPS  192(CX)(R9*1), Y9, Y11
+	VMASKMOVPS  192(DX)(R9*1), Y9, Y13
+	VMASKMOVPS  192(BX)(R9*1), Y9, Y14
+	VMULPS      Y14, Y11, Y11
+	VSUBPS      Y0, Y13, Y0
+	VFMADD231PS Y0, Y11, Y7
+	VBLENDVPS   Y9, Y7, Y10, Y0
+	VMOVUPS     Y0, Y7
+	JMP         join
+
+tail7:
+	TESTQ       R10, R10
+	JEQ         join
+	LEAQ        masksAVX2<>+32(SB), R11
+	NEGQ        R10
+	VMOVUPS     (R11)(R10*4), Y9
+	VMOVAPS     Y8, Y10
+	VMASKMOVPS  224(CX)(R9*1), Y9, Y11
+	VMASKMOVPS  224(DX)(R9*1), Y9, Y13
+	VMASKMOVPS  224(BX)(R9*1), Y9, Y14
+	VMULPS      Y14, Y11, Y11
+	VSUBPS      Y0, Y13, Y0
+	VFMADD231PS Y0, Y11, Y8
+	VBLENDVPS   Y9, Y8, Y10, Y0
+	VMOVUPS     Y0, Y8
+
+join:
+	CMPQ         R8, $0x00000008
+	JLE          short
+	VADDPS       Y3, Y1, Y0
+	VADDPS       Y7, Y5, Y1
+	VADDPS       Y1, Y0, Y0
+	VADDPS       Y4, Y2, Y1
+	VADDPS       Y8, Y6, Y2
+	VADDPS       Y2, Y1, Y1
+	VADDPS       Y1, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VMOVUPS      Y0, Y0
+	VMOVUPS      X1, X12
+	VADDPS       Y12, Y0, Y0
+	VPERMILPS    $0x0e, X0, X1
+	VMOVUPS      Y0, Y0
+	VMOVUPS      X1, X12
+	VADDPS       Y12, Y0, Y0
+	VPERMILPS    $0x01, X0, X1
+	VMOVUPS      Y0, Y0
+	VMOVUPS      X1, X12
+	VADDPS       Y12, Y0, Y0
+	VMOVUPS      X0, X0
+	JMP          next
+
+short:
+	VMOVUPS      c00000000AVX2<>+0(SB), Y0
+	VADDPS       Y0, Y1, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VMOVUPS      Y0, Y0
+	VMOVUPS      X1, X12
+	VADDPS       Y12, Y0, Y0
+	VPERMILPS    $0x0e, X0, X1
+	VMOVUPS      Y0, Y0
+	VMOVUPS      X1, X12
+	VADDPS       Y12, Y0, Y0
+	VPERMILPS    $0x01, X0, X1
+	VMOVUPS      Y0, Y0
+	VMOVUPS      X1, X12
+	VADDPS       Y12, Y0, Y0
+	VMOVUPS      X0, X0
+
+next:
+	VMOVSS X0, (AX)
+	ADDQ   $0x00000004, AX
+	LEAQ   (CX)(R8*4), CX
+	LEAQ   (DX)(R8*4), DX
+	DECQ   DI
+	JNE    row
+	VZEROUPPER
+	RET
+
+// func dotThreeAVX2(dst *float32, x *float32, y *float32, row *float32, rows int, cols int)
+// Requires: AVX, FMA3
+TEXT ·dotThreeAVX2(SB), NOSPLIT, $0-48
+	MOVQ dst+0(FP), AX
+	MOVQ x+8(FP), CX
+	MOVQ y+16(FP), DX
+	MOVQ row+24(FP), BX
+	MOVQ rows+32(FP), SI
+	MOVQ cols+40(FP), DI
+
+row:
+	VMOVUPS c00000000AVX2<>+0(SB), Y0
+	VMOVUPS c00000000AVX2<>+0(SB), Y1
+	VMOVUPS c00000000AVX2<>+0(SB), Y2
+	VMOVUPS c00000000AVX2<>+0(SB), Y3
+	VMOVUPS c00000000AVX2<>+0(SB), Y4
+	VMOVUPS c00000000AVX2<>+0(SB), Y5
+	VMOVUPS c00000000AVX2<>+0(SB), Y6
+	VMOVUPS c00000000AVX2<>+0(SB), Y7
+	XORQ    R8, R8
+	MOVQ    DI, R9
+	SUBQ    $0x00000040, R9
+	JLT     rest
+
+loop:
+	VMOVUPS     (CX)(R8*1), Y8
+	VMOVUPS     (DX)(R8*1), Y9
+	VMOVUPS     (BX)(R8*1), Y10
+	VMULPS      Y10, Y8, Y8
+	VFMADD231PS Y9, Y8, Y0
+	VMOVUPS     32(CX)(R8*1), Y8
+	VMOVUPS     32(DX)(R8*1), Y9
+	VMOVUPS     32(BX)(R8*1), Y10
+	VMULPS      Y10, Y8, Y8
+	VFMADD231PS Y9, Y8, Y1
+	VMOVUPS     64(CX)(R8*1), Y8
+	VMOVUPS     64(DX)(R8*1), Y9
+	VMOVUPS     64(BX)(R8*1), Y10
+	VMULPS      Y10, Y8, Y8
+	VFMADD231PS Y9, Y8, Y2
+	VMOVUPS     96(CX)(R8*1), Y8
+	VMOVUPS     96(DX)(R8*1), Y9
+	VMOVUPS     96(BX)(R8*1), Y10
+	VMULPS      Y10, Y8, Y8
+	VFMADD231PS Y9, Y8, Y3
+	VMOVUPS     128(CX)(R8*1), Y8
+	VMOVUPS     128(DX)(R8*1), Y9
+	VMOVUPS     128(BX)(R8*1), Y10
+	VMULPS      Y10, Y8, Y8
+	VFMADD231PS Y9, Y8, Y4
+	VMOVUPS     160(CX)(R8*1), Y8
+	VMOVUPS     160(DX)(R8*1), Y9
+	VMOVUPS     160(BX)(R8*1), Y10
+	VMULPS      Y10, Y8, Y8
+	VFMADD231PS Y9, Y8, Y5
+	VMOVUPS     192(CX)(R8*1), Y8
+	VMOVUPS     192(DX)(R8*1), Y9
+	VMOVUPS     192(BX)(R8*1), Y10
+	VMULPS      Y10, Y8, Y8
+	VFMADD231PS Y9, Y8, Y6
+	VMOVUPS     224(CX)(R8*1), Y8
+	VMOVUPS     224(DX)(R8*1), Y9
+	VMOVUPS     224(BX)(R8*1), Y10
+	VMULPS      Y10, Y8, Y8
+	VFMADD231PS Y9, Y8, Y7
+	ADDQ        $0x00000100, R8
+	SUBQ        $0x00000040, R9
+	JGE         loop
+
+rest:
+	ADDQ        $0x00000040, R9
+	JEQ         join
+	CMPQ        R9, $0x00000008
+	JLT         tail0
+	VMOVUPS     (CX)(R8*1), Y8
+	VMOVUPS     (DX)(R8*1), Y9
+	VMOVUPS     (BX)(R8*1), Y10
+	VMULPS      Y10, Y8, Y8
+	VFMADD231PS Y9, Y8, Y0
+	SUBQ        $0x00000008, R9
+	CMPQ        R9, $0x00000008
+	JLT         tail1
+	VMOVUPS     32(CX)(R8*1), Y8
+	VMOVUPS     32(DX)(R8*1), Y9
+	VMOVUPS     32(BX)(R8*1), Y10
+	VMULPS      Y10, Y8, Y8
+	VFMADD231PS Y9, Y8, Y1
+	SUBQ        $0x00000008, R9
+	CMPQ        R9, $0x00000008
+	JLT         tail2
+	VMOVUPS     64(CX)(R8*1), Y8
+	VMOVUPS     64(DX)(R8*1), Y9
+	VMOVUPS     64(BX)(R8*1), Y10
+	VMULPS      Y10, Y8, Y8
+	VFMADD231PS Y9, Y8, Y2
+	SUBQ        $0x00000008, R9
+	CMPQ        R9, $0x00000008
+	JLT         tail3
+	VMOVUPS     96(CX)(R8*1), Y8
+	VMOVUPS     96(DX)(R8*1), Y9
+	VMOVUPS     96(BX)(R8*1), Y10
+	VMULPS      Y10, Y8, Y8
+	VFMADD231PS Y9, Y8, Y3
+	SUBQ        $0x00000008, R9
+	CMPQ        R9, $0x00000008
+	JLT         tail4
+	VMOVUPS     128(CX)(R8*1), Y8
+	VMOVUPS     128(DX)(R8*1), Y9
+	VMOVUPS     128(BX)(R8*1), Y10
+	VMULPS      Y10, Y8, Y8
+	VFMADD231PS Y9, Y8, Y4
+	SUBQ        $0x00000008, R9
+	CMPQ        R9, $0x00000008
+	JLT         tail5
+	VMOVUPS     160(CX)(R8*1), Y8
+	VMOVUPS     160(DX)(R8*1), Y9
+	VMOVUPS     160(BX)(R8*1), Y10
+	VMULPS      Y10, Y8, Y8
+	VFMADD231PS Y9, Y8, Y5
+	SUBQ        $0x00000008, R9
+	CMPQ        R9, $0x00000008
+	JLT         tail6
+	VMOVUPS     192(CX)(R8*1), Y8
+	VMOVUPS     192(DX)(R8*1), Y9
+	VMOVUPS     192(BX)(R8*1), Y10
+	VMULPS      Y10, Y8, Y8
+	VFMADD231PS Y9, Y8, Y6
+	SUBQ        $0x00000008, R9
+	CMPQ        R9, $0x00000008
+	JLT         tail7
+	VMOVUPS     224(CX)(R8*1), Y8
+	VMOVUPS     224(DX)(R8*1), Y9
+	VMOVUPS     224(BX)(R8*1), Y10
+	VMULPS      Y10, Y8, Y8
+	VFMADD231PS Y9, Y8, Y7
+	SUBQ        $0x00000008, R9
+	JMP         join
+
+tail0:
+	TESTQ       R9, R9
+	JEQ         join
+	LEAQ        masksAVX2<>+32(SB), R10
+	NEGQ        R9
+	VMOVUPS     (R10)(R9*4), Y8
+	VMASKMOVPS  (CX)(R8*1), Y8, Y9
+	VMASKMOVPS  (DX)(R8*1), Y8, Y10
+	VMASKMOVPS  (BX)(R8*1), Y8, Y8
+	VMULPS      Y8, Y9, Y8
+	VFMADD231PS Y10, Y8, Y0
+	JMP         join
+
+tail1:
+	TESTQ       R9, R9
+	JEQ         join
+	LEAQ        masksAVX2<>+32(SB), R10
+	NEGQ        R9
+	VMOVUPS     (R10)(R9*4), Y8
+	VMASKMOVPS  32(CX)(R8*1), Y8, Y9
+	VMASKMOVPS  32(DX)(R8*1), Y8, Y10
+	VMASKMOVPS  32(BX)(R8*1), Y8, Y8
+	VMULPS      Y8, Y9, Y8
+	VFMADD231PS Y10, Y8, Y1
+	JMP         join
+
+tail2:
+	TESTQ       R9, R9
+	JEQ         join
+	LEAQ        masksAVX2<>+32(SB), R10
+	NEGQ        R9
+	VMOVUPS     (R10)(R9*4), Y8
+	VMASKMOVPS  64(CX)(R8*1), Y8, Y9
+	VMASKMOVPS  64(DX)(R8*1), Y8, Y10
+	VMASKMOVPS  64(BX)(R8*1), Y8, Y8
+	VMULPS      Y8, Y9, Y8
+	VFMADD231PS Y10, Y8, Y2
+	JMP         join
+
+tail3:
+	TESTQ       R9, R9
+	JEQ         join
+	LEAQ        masksAVX2<>+32(SB), R10
+	NEGQ        R9
+	VMOVUPS     (R10)(R9*4), Y8
+	VMASKMOVPS  96(CX)(R8*1), Y8, Y9
+	VMASKMOVPS  96(DX)(R8*1), Y8, Y10
+	VMASKMOVPS  96(BX)(R8*1), Y8, Y8
+	VMULPS      Y8, Y9, Y8
+	VFMADD231PS Y10, Y8, Y3
+	JMP         join
+
+tail4:
+	TESTQ       R9, R9
+	JEQ         join
+	LEAQ        masksAVX2<>+32(SB), R10
+	NEGQ        R9
+	VMOVUPS     (R10)(R9*4), Y8
+	VMASKMOVPS  128(CX)(R8*1), Y8, Y9
+	VMASKMOVPS  128(DX)(R8*1), Y8, Y10
+	VMASKMOVPS  128(BX)(R8*1), Y8, Y8
+	VMULPS      Y8, Y9, Y8
+	VFMADD231PS Y10, Y8, Y4
+	JMP         join
+
+tail5:
+	TESTQ       R9, R9
+	JEQ         join
+	LEAQ        masksAVX2<>+32(SB), R10
+	NEGQ        R9
+	VMOVUPS     (R10)(R9*4), Y8
+	VMASKMOVPS  160(CX)(R8*1), Y8, Y9
+	VMASKMOVPS  160(DX)(R8*1), Y8, Y10
+	VMASKMOVPS  160(BX)(R8*1), Y8, Y8
+	VMULPS      Y8, Y9, Y8
+	VFMADD231PS Y10, Y8, Y5
+	JMP         join
+
+tail6:
+	TESTQ       R9, R9
+	JEQ         join
+	LEAQ        masksAVX2<>+32(SB), R10
+	NEGQ        R9
+	VMOVUPS     (R10)(R9*4), Y8
+	VMASKMOVPS  192(CX)(R8*1), Y8, Y9
+	VMASKMOVPS  192(DX)(R8*1), Y8, Y10
+	VMASKMOVPS  192(BX)(R8*1), Y8, Y8
+	VMULPS      Y8, Y9, Y8
+	VFMADD231PS Y10, Y8, Y6
+	JMP         join
+
+tail7:
+	TESTQ       R9, R9
+	JEQ         join
+	LEAQ        masksAVX2<>+32(SB), R10
+	NEGQ        R9
+	VMOVUPS     (R10)(R9*4), Y8
+	VMASKMOVPS  224(CX)(R8*1), Y8, Y9
+	VMASKMOVPS  224(DX)(R8*1), Y8, Y10
+	VMASKMOVPS  224(BX)(R8*1), Y8, Y8
+	VMULPS      Y8, Y9, Y8
+	VFMADD231PS Y10, Y8, Y7
+
+join:
+	CMPQ         DI, $0x00000008
+	JLE          short
+	VADDPS       Y2, Y0, Y0
+	VADDPS       Y6, Y4, Y2
+	VADDPS       Y2, Y0, Y0
+	VADDPS       Y3, Y1, Y1
+	VADDPS       Y7, Y5, Y2
+	VADDPS       Y2, Y1, Y1
+	VADDPS       Y1, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VMOVUPS      Y0, Y0
+	VMOVUPS      X1, X11
+	VADDPS       Y11, Y0, Y0
+	VPERMILPS    $0x0e, X0, X1
+	VMOVUPS      Y0, Y0
+	VMOVUPS      X1, X11
+	VADDPS       Y11, Y0, Y0
+	VPERMILPS    $0x01, X0, X1
+	VMOVUPS      Y0, Y0
+	VMOVUPS      X1, X11
+	VADDPS       Y11, Y0, Y0
+	VMOVUPS      X0, X0
+	JMP          next
+
+short:
+	VMOVUPS      c00000000AVX2<>+0(SB), Y1
+	VADDPS       Y1, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VMOVUPS      Y0, Y0
+	VMOVUPS      X1, X11
+	VADDPS       Y11, Y0, Y0
+	VPERMILPS    $0x0e, X0, X1
+	VMOVUPS      Y0, Y0
+	VMOVUPS      X1, X11
+	VADDPS       Y11, Y0, Y0
+	VPERMILPS    $0x01, X0, X1
+	VMOVUPS      Y0, Y0
+	VMOVUPS      X1, X11
+	VADDPS       Y11, Y0, Y0
+	VMOVUPS      X0, X0
+
+next:
+	VMOVSS X0, (AX)
+	ADDQ   $0x00000004, AX
+	LEAQ   (CX)(DI*4), CX
+	LEAQ   (DX)(DI*4), DX
+	DECQ   SI
+	JNE    row
+	VZEROUPPER
+	RET
+
+// func greatestAVX2(dst *float32, x *float32, rows int, cols int)
+// Requires: AVX
+TEXT ·greatestAVX2(SB), NOSPLIT, $0-32
+	MOVQ dst+0(FP), AX
+	MOVQ x+8(FP), CX
+	MOVQ rows+16(FP), DX
+	MOVQ cols+24(FP), BX
+
+row:
 	VMOVUPS cff800000AVX2<>+0(SB), Y0
 	VMOVUPS cff800000AVX2<>+0(SB), Y1
 	VMOVUPS cff800000AVX2<>+0(SB), Y2
@@ -437,170 +1953,183 @@ TEXT ·maxBlockAVX2(SB), NOSPLIT, $0-20
 	VMOVUPS cff800000AVX2<>+0(SB), Y5
 	VMOVUPS cff800000AVX2<>+0(SB), Y6
 	VMOVUPS cff800000AVX2<>+0(SB), Y7
-	SUBQ    $0x00000040, CX
+	XORQ    SI, SI
+	MOVQ    BX, DI
+	SUBQ    $0x00000040, DI
 	JLT     rest
 
 loop:
-	VMOVUPS (AX), Y8
+	VMOVUPS (CX)(SI*1), Y8
 	VMAXPS  Y0, Y8, Y0
-	VMOVUPS 32(AX), Y8
+	VMOVUPS 32(CX)(SI*1), Y8
 	VMAXPS  Y1, Y8, Y1
-	VMOVUPS 64(AX), Y8
+	VMOVUPS 64(CX)(SI*1), Y8
 	VMAXPS  Y2, Y8, Y2
-	VMOVUPS 96(AX), Y8
+	VMOVUPS 96(CX)(SI*1), Y8
 	VMAXPS  Y3, Y8, Y3
-	VMOVUPS 128(AX), Y8
+	VMOVUPS 128(CX)(SI*1), Y8
 	VMAXPS  Y4, Y8, Y4
-	VMOVUPS 160(AX), Y8
+	VMOVUPS 160(CX)(SI*1), Y8
 	VMAXPS  Y5, Y8, Y5
-	VMOVUPS 192(AX), Y8
+	VMOVUPS 192(CX)(SI*1), Y8
 	VMAXPS  Y6, Y8, Y6
-	VMOVUPS 224(AX), Y8
+	VMOVUPS 224(CX)(SI*1), Y8
 	VMAXPS  Y7, Y8, Y7
-	ADDQ    $0x00000100, AX
-	SUBQ    $0x00000040, CX
+	ADDQ    $0x00000100, SI
+	SUBQ    $0x00000040, DI
 	JGE     loop
 
 rest:
-	ADDQ    $0x00000040, CX
-	CMPQ    CX, $0x00000008
+	ADDQ    $0x00000040, DI
+	JEQ     join
+	CMPQ    DI, $0x00000008
 	JLT     tail0
-	VMOVUPS (AX), Y8
+	VMOVUPS (CX)(SI*1), Y8
 	VMAXPS  Y0, Y8, Y0
-	SUBQ    $0x00000008, CX
-	CMPQ    CX, $0x00000008
+	SUBQ    $0x00000008, DI
+	CMPQ    DI, $0x00000008
 	JLT     tail1
-	VMOVUPS 32(AX), Y8
+	VMOVUPS 32(CX)(SI*1), Y8
 	VMAXPS  Y1, Y8, Y1
-	SUBQ    $0x00000008, CX
-	CMPQ    CX, $0x00000008
+	SUBQ    $0x00000008, DI
+	CMPQ    DI, $0x00000008
 	JLT     tail2
-	VMOVUPS 64(AX), Y8
+	VMOVUPS 64(CX)(SI*1), Y8
 	VMAXPS  Y2, Y8, Y2
-	SUBQ    $0x00000008, CX
-	CMPQ    CX, $0x00000008
+	SUBQ    $0x00000008, DI
+	CMPQ    DI, $0x00000008
 	JLT     tail3
-	VMOVUPS 96(AX), Y8
+	VMOVUPS 96(CX)(SI*1), Y8
 	VMAXPS  Y3, Y8, Y3
-	SUBQ    $0x00000008, CX
-	CMPQ    CX, $0x00000008
+	SUBQ    $0x00000008, DI
+	CMPQ    DI, $0x00000008
 	JLT     tail4
-	VMOVUPS 128(AX), Y8
+	VMOVUPS 128(CX)(SI*1), Y8
 	VMAXPS  Y4, Y8, Y4
-	SUBQ    $0x00000008, CX
-	CMPQ    CX, $0x00000008
+	SUBQ    $0x00000008, DI
+	CMPQ    DI, $0x00000008
 	JLT     tail5
-	VMOVUPS 160(AX), Y8
+	VMOVUPS 160(CX)(SI*1), Y8
 	VMAXPS  Y5, Y8, Y5
-	SUBQ    $0x00000008, CX
-	CMPQ    CX, $0x00000008
+	SUBQ    $0x00000008, DI
+	CMPQ    DI, $0x00000008
 	JLT     tail6
-	VMOVUPS 192(AX), Y8
+	VMOVUPS 192(CX)(SI*1), Y8
 	VMAXPS  Y6, Y8, Y6
-	SUBQ    $0x00000008, CX
-	CMPQ    CX, $0x00000008
+	SUBQ    $0x00000008, DI
+	CMPQ    DI, $0x00000008
 	JLT     tail7
-	VMOVUPS 224(AX), Y8
+	VMOVUPS 224(CX)(SI*1), Y8
 	VMAXPS  Y7, Y8, Y7
-	SUBQ    $0x00000008, CX
+	SUBQ    $0x00000008, DI
 	JMP     join
 
 tail0:
-	TESTQ      CX, CX
+	TESTQ      DI, DI
 	JEQ        join
-	LEAQ       masksAVX2<>+32(SB), DX
-	NEGQ       CX
-	VMOVUPS    (DX)(CX*4), Y8
-	VMASKMOVPS (AX), Y8, Y10
-	VMOVUPS    cff800000AVX2<>+0(SB), Y11
-	VBLENDVPS  Y8, Y10, Y11, Y8
-	VMAXPS     Y0, Y8, Y0
+	LEAQ       masksAVX2<>+32(SB), R8
+	NEGQ       DI
+	VMOVUPS    (R8)(DI*4), Y8
+	VMOVAPS    Y0, Y10
+	VMASKMOVPS (CX)(SI*1), Y8, Y11
+	VMAXPS     Y0, Y11, Y0
+	VBLENDVPS  Y8, Y0, Y10, Y0
+	VMOVUPS    Y0, Y0
 	JMP        join
 
 tail1:
-	TESTQ      CX, CX
+	TESTQ      DI, DI
 	JEQ        join
-	LEAQ       masksAVX2<>+32(SB), DX
-	NEGQ       CX
-	VMOVUPS    (DX)(CX*4), Y8
-	VMASKMOVPS 32(AX), Y8, Y10
-	VMOVUPS    cff800000AVX2<>+0(SB), Y11
-	VBLENDVPS  Y8, Y10, Y11, Y8
-	VMAXPS     Y1, Y8, Y1
+	LEAQ       masksAVX2<>+32(SB), R8
+	NEGQ       DI
+	VMOVUPS    (R8)(DI*4), Y8
+	VMOVAPS    Y1, Y10
+	VMASKMOVPS 32(CX)(SI*1), Y8, Y11
+	VMAXPS     Y1, Y11, Y1
+	VBLENDVPS  Y8, Y1, Y10, Y1
+	VMOVUPS    Y1, Y1
 	JMP        join
 
 tail2:
-	TESTQ      CX, CX
+	TESTQ      DI, DI
 	JEQ        join
-	LEAQ       masksAVX2<>+32(SB), DX
-	NEGQ       CX
-	VMOVUPS    (DX)(CX*4), Y8
-	VMASKMOVPS 64(AX), Y8, Y10
-	VMOVUPS    cff800000AVX2<>+0(SB), Y11
-	VBLENDVPS  Y8, Y10, Y11, Y8
-	VMAXPS     Y2, Y8, Y2
+	LEAQ       masksAVX2<>+32(SB), R8
+	NEGQ       DI
+	VMOVUPS    (R8)(DI*4), Y8
+	VMOVAPS    Y2, Y10
+	VMASKMOVPS 64(CX)(SI*1), Y8, Y11
+	VMAXPS     Y2, Y11, Y2
+	VBLENDVPS  Y8, Y2, Y10, Y2
+	VMOVUPS    Y2, Y2
 	JMP        join
 
 tail3:
-	TESTQ      CX, CX
+	TESTQ      DI, DI
 	JEQ        join
-	LEAQ       masksAVX2<>+32(SB), DX
-	NEGQ       CX
-	VMOVUPS    (DX)(CX*4), Y8
-	VMASKMOVPS 96(AX), Y8, Y10
-	VMOVUPS    cff800000AVX2<>+0(SB), Y11
-	VBLENDVPS  Y8, Y10, Y11, Y8
-	VMAXPS     Y3, Y8, Y3
+	LEAQ       masksAVX2<>+32(SB), R8
+	NEGQ       DI
+	VMOVUPS    (R8)(DI*4), Y8
+	VMOVAPS    Y3, Y10
+	VMASKMOVPS 96(CX)(SI*1), Y8, Y11
+	VMAXPS     Y3, Y11, Y3
+	VBLENDVPS  Y8, Y3, Y10, Y3
+	VMOVUPS    Y3, Y3
 	JMP        join
 
 tail4:
-	TESTQ      CX, CX
+	TESTQ      DI, DI
 	JEQ        join
-	LEAQ       masksAVX2<>+32(SB), DX
-	NEGQ       CX
-	VMOVUPS    (DX)(CX*4), Y8
-	VMASKMOVPS 128(AX), Y8, Y10
-	VMOVUPS    cff800000AVX2<>+0(SB), Y11
-	VBLENDVPS  Y8, Y10, Y11, Y8
-	VMAXPS     Y4, Y8, Y4
+	LEAQ       masksAVX2<>+32(SB), R8
+	NEGQ       DI
+	VMOVUPS    (R8)(DI*4), Y8
+	VMOVAPS    Y4, Y10
+	VMASKMOVPS 128(CX)(SI*1), Y8, Y11
+	VMAXPS     Y4, Y11, Y4
+	VBLENDVPS  Y8, Y4, Y10, Y4
+	VMOVUPS    Y4, Y4
 	JMP        join
 
 tail5:
-	TESTQ      CX, CX
+	TESTQ      DI, DI
 	JEQ        join
-	LEAQ       masksAVX2<>+32(SB), DX
-	NEGQ       CX
-	VMOVUPS    (DX)(CX*4), Y8
-	VMASKMOVPS 160(AX), Y8, Y10
-	VMOVUPS    cff800000AVX2<>+0(SB), Y11
-	VBLENDVPS  Y8, Y10, Y11, Y8
-	VMAXPS     Y5, Y8, Y5
+	LEAQ       masksAVX2<>+32(SB), R8
+	NEGQ       DI
+	VMOVUPS    (R8)(DI*4), Y8
+	VMOVAPS    Y5, Y10
+	VMASKMOVPS 160(CX)(SI*1), Y8, Y11
+	VMAXPS     Y5, Y11, Y5
+	VBLENDVPS  Y8, Y5, Y10, Y5
+	VMOVUPS    Y5, Y5
 	JMP        join
 
 tail6:
-	TESTQ      CX, CX
+	TESTQ      DI, DI
 	JEQ        join
-	LEAQ       masksAVX2<>+32(SB), DX
-	NEGQ       CX
-	VMOVUPS    (DX)(CX*4), Y8
-	VMASKMOVPS 192(AX), Y8, Y10
-	VMOVUPS    cff800000AVX2<>+0(SB), Y11
-	VBLENDVPS  Y8, Y10, Y11, Y8
-	VMAXPS     Y6, Y8, Y6
+	LEAQ       masksAVX2<>+32(SB), R8
+	NEGQ       DI
+	VMOVUPS    (R8)(DI*4), Y8
+	VMOVAPS    Y6, Y10
+	VMASKMOVPS 192(CX)(SI*1), Y8, Y11
+	VMAXPS     Y6, Y11, Y6
+	VBLENDVPS  Y8, Y6, Y10, Y6
+	VMOVUPS    Y6, Y6
 	JMP        join
 
 tail7:
-	TESTQ      CX, CX
+	TESTQ      DI, DI
 	JEQ        join
-	LEAQ       masksAVX2<>+32(SB), DX
-	NEGQ       CX
-	VMOVUPS    (DX)(CX*4), Y8
-	VMASKMOVPS 224(AX), Y8, Y10
-	VMOVUPS    cff800000AVX2<>+0(SB), Y11
-	VBLENDVPS  Y8, Y10, Y11, Y8
-	VMAXPS     Y7, Y8, Y7
+	LEAQ       masksAVX2<>+32(SB), R8
+	NEGQ       DI
+	VMOVUPS    (R8)(DI*4), Y8
+	VMOVAPS    Y7, Y10
+	VMASKMOVPS 224(CX)(SI*1), Y8, Y11
+	VMAXPS     Y7, Y11, Y7
+	VBLENDVPS  Y8, Y7, Y10, Y7
+	VMOVUPS    Y7, Y7
 
 join:
+	CMPQ         BX, $0x00000008
+	JLE          short
 	VMAXPS       Y2, Y0, Y0
 	VMAXPS       Y6, Y4, Y2
 	VMAXPS       Y2, Y0, Y0
@@ -620,7 +2149,32 @@ join:
 	VMOVUPS      Y0, Y0
 	VMOVUPS      X1, X9
 	VMAXPS       Y9, Y0, Y0
-	MOVSS        X0, ret+16(FP)
+	VMOVUPS      X0, X0
+	JMP          next
+
+short:
+	VMOVUPS      cff800000AVX2<>+0(SB), Y1
+	VMAXPS       Y1, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VMOVUPS      Y0, Y0
+	VMOVUPS      X1, X9
+	VMAXPS       Y9, Y0, Y0
+	VPERMILPS    $0x0e, X0, X1
+	VMOVUPS      Y0, Y0
+	VMOVUPS      X1, X9
+	VMAXPS       Y9, Y0, Y0
+	VPERMILPS    $0x01, X0, X1
+	VMOVUPS      Y0, Y0
+	VMOVUPS      X1, X9
+	VMAXPS       Y9, Y0, Y0
+	VMOVUPS      X0, X0
+
+next:
+	VMOVSS X0, (AX)
+	ADDQ   $0x00000004, AX
+	LEAQ   (CX)(BX*4), CX
+	DECQ   DX
+	JNE    row
 	VZEROUPPER
 	RET
 
@@ -634,11 +2188,15 @@ DATA cff800000AVX2<>+24(SB)/4, $0xff800000
 DATA cff800000AVX2<>+28(SB)/4, $0xff800000
 GLOBL cff800000AVX2<>(SB), RODATA|NOPTR, $32
 
-// func finiteBlockAVX2(x *float32, n int) float32
-// Requires: AVX, SSE
-TEXT ·finiteBlockAVX2(SB), NOSPLIT, $0-20
-	MOVQ    x+0(FP), AX
-	MOVQ    n+8(FP), CX
+// func finiteAVX2(dst *float32, x *float32, rows int, cols int)
+// Requires: AVX
+TEXT ·finiteAVX2(SB), NOSPLIT, $0-32
+	MOVQ dst+0(FP), AX
+	MOVQ x+8(FP), CX
+	MOVQ rows+16(FP), DX
+	MOVQ cols+24(FP), BX
+
+row:
 	VMOVUPS c00000000AVX2<>+0(SB), Y0
 	VMOVUPS c00000000AVX2<>+0(SB), Y1
 	VMOVUPS c00000000AVX2<>+0(SB), Y2
@@ -647,178 +2205,183 @@ TEXT ·finiteBlockAVX2(SB), NOSPLIT, $0-20
 	VMOVUPS c00000000AVX2<>+0(SB), Y5
 	VMOVUPS c00000000AVX2<>+0(SB), Y6
 	VMOVUPS c00000000AVX2<>+0(SB), Y7
-	SUBQ    $0x00000040, CX
+	XORQ    SI, SI
+	MOVQ    BX, DI
+	SUBQ    $0x00000040, DI
 	JLT     rest
 
 loop:
-	VMOVUPS (AX), Y8
+	VMOVUPS (CX)(SI*1), Y8
 	VSUBPS  Y8, Y8, Y8
 	VADDPS  Y8, Y0, Y0
-	VMOVUPS 32(AX), Y8
+	VMOVUPS 32(CX)(SI*1), Y8
 	VSUBPS  Y8, Y8, Y8
 	VADDPS  Y8, Y1, Y1
-	VMOVUPS 64(AX), Y8
+	VMOVUPS 64(CX)(SI*1), Y8
 	VSUBPS  Y8, Y8, Y8
 	VADDPS  Y8, Y2, Y2
-	VMOVUPS 96(AX), Y8
+	VMOVUPS 96(CX)(SI*1), Y8
 	VSUBPS  Y8, Y8, Y8
 	VADDPS  Y8, Y3, Y3
-	VMOVUPS 128(AX), Y8
+	VMOVUPS 128(CX)(SI*1), Y8
 	VSUBPS  Y8, Y8, Y8
 	VADDPS  Y8, Y4, Y4
-	VMOVUPS 160(AX), Y8
+	VMOVUPS 160(CX)(SI*1), Y8
 	VSUBPS  Y8, Y8, Y8
 	VADDPS  Y8, Y5, Y5
-	VMOVUPS 192(AX), Y8
+	VMOVUPS 192(CX)(SI*1), Y8
 	VSUBPS  Y8, Y8, Y8
 	VADDPS  Y8, Y6, Y6
-	VMOVUPS 224(AX), Y8
+	VMOVUPS 224(CX)(SI*1), Y8
 	VSUBPS  Y8, Y8, Y8
 	VADDPS  Y8, Y7, Y7
-	ADDQ    $0x00000100, AX
-	SUBQ    $0x00000040, CX
+	ADDQ    $0x00000100, SI
+	SUBQ    $0x00000040, DI
 	JGE     loop
 
 rest:
-	ADDQ    $0x00000040, CX
-	CMPQ    CX, $0x00000008
+	ADDQ    $0x00000040, DI
+	JEQ     join
+	CMPQ    DI, $0x00000008
 	JLT     tail0
-	VMOVUPS (AX), Y8
+	VMOVUPS (CX)(SI*1), Y8
 	VSUBPS  Y8, Y8, Y8
 	VADDPS  Y8, Y0, Y0
-	SUBQ    $0x00000008, CX
-	CMPQ    CX, $0x00000008
+	SUBQ    $0x00000008, DI
+	CMPQ    DI, $0x00000008
 	JLT     tail1
-	VMOVUPS 32(AX), Y8
+	VMOVUPS 32(CX)(SI*1), Y8
 	VSUBPS  Y8, Y8, Y8
 	VADDPS  Y8, Y1, Y1
-	SUBQ    $0x00000008, CX
-	CMPQ    CX, $0x00000008
+	SUBQ    $0x00000008, DI
+	CMPQ    DI, $0x00000008
 	JLT     tail2
-	VMOVUPS 64(AX), Y8
+	VMOVUPS 64(CX)(SI*1), Y8
 	VSUBPS  Y8, Y8, Y8
 	VADDPS  Y8, Y2, Y2
-	SUBQ    $0x00000008, CX
-	CMPQ    CX, $0x00000008
+	SUBQ    $0x00000008, DI
+	CMPQ    DI, $0x00000008
 	JLT     tail3
-	VMOVUPS 96(AX), Y8
+	VMOVUPS 96(CX)(SI*1), Y8
 	VSUBPS  Y8, Y8, Y8
 	VADDPS  Y8, Y3, Y3
-	SUBQ    $0x00000008, CX
-	CMPQ    CX, $0x00000008
+	SUBQ    $0x00000008, DI
+	CMPQ    DI, $0x00000008
 	JLT     tail4
-	VMOVUPS 128(AX), Y8
+	VMOVUPS 128(CX)(SI*1), Y8
 	VSUBPS  Y8, Y8, Y8
 	VADDPS  Y8, Y4, Y4
-	SUBQ    $0x00000008, CX
-	CMPQ    CX, $0x00000008
+	SUBQ    $0x00000008, DI
+	CMPQ    DI, $0x00000008
 	JLT     tail5
-	VMOVUPS 160(AX), Y8
+	VMOVUPS 160(CX)(SI*1), Y8
 	VSUBPS  Y8, Y8, Y8
 	VADDPS  Y8, Y5, Y5
-	SUBQ    $0x00000008, CX
-	CMPQ    CX, $0x00000008
+	SUBQ    $0x00000008, DI
+	CMPQ    DI, $0x00000008
 	JLT     tail6
-	VMOVUPS 192(AX), Y8
+	VMOVUPS 192(CX)(SI*1), Y8
 	VSUBPS  Y8, Y8, Y8
 	VADDPS  Y8, Y6, Y6
-	SUBQ    $0x00000008, CX
-	CMPQ    CX, $0x00000008
+	SUBQ    $0x00000008, DI
+	CMPQ    DI, $0x00000008
 	JLT     tail7
-	VMOVUPS 224(AX), Y8
+	VMOVUPS 224(CX)(SI*1), Y8
 	VSUBPS  Y8, Y8, Y8
 	VADDPS  Y8, Y7, Y7
-	SUBQ    $0x00000008, CX
+	SUBQ    $0x00000008, DI
 	JMP     join
 
 tail0:
-	TESTQ      CX, CX
+	TESTQ      DI, DI
 	JEQ        join
-	LEAQ       masksAVX2<>+32(SB), DX
-	NEGQ       CX
-	VMOVUPS    (DX)(CX*4), Y8
-	VMASKMOVPS (AX), Y8, Y8
+	LEAQ       masksAVX2<>+32(SB), R8
+	NEGQ       DI
+	VMOVUPS    (R8)(DI*4), Y8
+	VMASKMOVPS (CX)(SI*1), Y8, Y8
 	VSUBPS     Y8, Y8, Y8
 	VADDPS     Y8, Y0, Y0
 	JMP        join
 
 tail1:
-	TESTQ      CX, CX
+	TESTQ      DI, DI
 	JEQ        join
-	LEAQ       masksAVX2<>+32(SB), DX
-	NEGQ       CX
-	VMOVUPS    (DX)(CX*4), Y8
-	VMASKMOVPS 32(AX), Y8, Y8
+	LEAQ       masksAVX2<>+32(SB), R8
+	NEGQ       DI
+	VMOVUPS    (R8)(DI*4), Y8
+	VMASKMOVPS 32(CX)(SI*1), Y8, Y8
 	VSUBPS     Y8, Y8, Y8
 	VADDPS     Y8, Y1, Y1
 	JMP        join
 
 tail2:
-	TESTQ      CX, CX
+	TESTQ      DI, DI
 	JEQ        join
-	LEAQ       masksAVX2<>+32(SB), DX
-	NEGQ       CX
-	VMOVUPS    (DX)(CX*4), Y8
-	VMASKMOVPS 64(AX), Y8, Y8
+	LEAQ       masksAVX2<>+32(SB), R8
+	NEGQ       DI
+	VMOVUPS    (R8)(DI*4), Y8
+	VMASKMOVPS 64(CX)(SI*1), Y8, Y8
 	VSUBPS     Y8, Y8, Y8
 	VADDPS     Y8, Y2, Y2
 	JMP        join
 
 tail3:
-	TESTQ      CX, CX
+	TESTQ      DI, DI
 	JEQ        join
-	LEAQ       masksAVX2<>+32(SB), DX
-	NEGQ       CX
-	VMOVUPS    (DX)(CX*4), Y8
-	VMASKMOVPS 96(AX), Y8, Y8
+	LEAQ       masksAVX2<>+32(SB), R8
+	NEGQ       DI
+	VMOVUPS    (R8)(DI*4), Y8
+	VMASKMOVPS 96(CX)(SI*1), Y8, Y8
 	VSUBPS     Y8, Y8, Y8
 	VADDPS     Y8, Y3, Y3
 	JMP        join
 
 tail4:
-	TESTQ      CX, CX
+	TESTQ      DI, DI
 	JEQ        join
-	LEAQ       masksAVX2<>+32(SB), DX
-	NEGQ       CX
-	VMOVUPS    (DX)(CX*4), Y8
-	VMASKMOVPS 128(AX), Y8, Y8
+	LEAQ       masksAVX2<>+32(SB), R8
+	NEGQ       DI
+	VMOVUPS    (R8)(DI*4), Y8
+	VMASKMOVPS 128(CX)(SI*1), Y8, Y8
 	VSUBPS     Y8, Y8, Y8
 	VADDPS     Y8, Y4, Y4
 	JMP        join
 
 tail5:
-	TESTQ      CX, CX
+	TESTQ      DI, DI
 	JEQ        join
-	LEAQ       masksAVX2<>+32(SB), DX
-	NEGQ       CX
-	VMOVUPS    (DX)(CX*4), Y8
-	VMASKMOVPS 160(AX), Y8, Y8
+	LEAQ       masksAVX2<>+32(SB), R8
+	NEGQ       DI
+	VMOVUPS    (R8)(DI*4), Y8
+	VMASKMOVPS 160(CX)(SI*1), Y8, Y8
 	VSUBPS     Y8, Y8, Y8
 	VADDPS     Y8, Y5, Y5
 	JMP        join
 
 tail6:
-	TESTQ      CX, CX
+	TESTQ      DI, DI
 	JEQ        join
-	LEAQ       masksAVX2<>+32(SB), DX
-	NEGQ       CX
-	VMOVUPS    (DX)(CX*4), Y8
-	VMASKMOVPS 192(AX), Y8, Y8
+	LEAQ       masksAVX2<>+32(SB), R8
+	NEGQ       DI
+	VMOVUPS    (R8)(DI*4), Y8
+	VMASKMOVPS 192(CX)(SI*1), Y8, Y8
 	VSUBPS     Y8, Y8, Y8
 	VADDPS     Y8, Y6, Y6
 	JMP        join
 
 tail7:
-	TESTQ      CX, CX
+	TESTQ      DI, DI
 	JEQ        join
-	LEAQ       masksAVX2<>+32(SB), DX
-	NEGQ       CX
-	VMOVUPS    (DX)(CX*4), Y8
-	VMASKMOVPS 224(AX), Y8, Y8
+	LEAQ       masksAVX2<>+32(SB), R8
+	NEGQ       DI
+	VMOVUPS    (R8)(DI*4), Y8
+	VMASKMOVPS 224(CX)(SI*1), Y8, Y8
 	VSUBPS     Y8, Y8, Y8
 	VADDPS     Y8, Y7, Y7
 
 join:
+	CMPQ         BX, $0x00000008
+	JLE          short
 	VADDPS       Y2, Y0, Y0
 	VADDPS       Y6, Y4, Y2
 	VADDPS       Y2, Y0, Y0
@@ -838,6 +2401,775 @@ join:
 	VMOVUPS      Y0, Y0
 	VMOVUPS      X1, X9
 	VADDPS       Y9, Y0, Y0
-	MOVSS        X0, ret+16(FP)
+	VMOVUPS      X0, X0
+	JMP          next
+
+short:
+	VMOVUPS      c00000000AVX2<>+0(SB), Y1
+	VADDPS       Y1, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VMOVUPS      Y0, Y0
+	VMOVUPS      X1, X9
+	VADDPS       Y9, Y0, Y0
+	VPERMILPS    $0x0e, X0, X1
+	VMOVUPS      Y0, Y0
+	VMOVUPS      X1, X9
+	VADDPS       Y9, Y0, Y0
+	VPERMILPS    $0x01, X0, X1
+	VMOVUPS      Y0, Y0
+	VMOVUPS      X1, X9
+	VADDPS       Y9, Y0, Y0
+	VMOVUPS      X0, X0
+
+next:
+	VMOVSS X0, (AX)
+	ADDQ   $0x00000004, AX
+	LEAQ   (CX)(BX*4), CX
+	DECQ   DX
+	JNE    row
+	VZEROUPPER
+	RET
+
+// func columnSumAVX2(sum *float32, x *float32, rows int, cols int, stride int)
+// Requires: AVX
+TEXT ·columnSumAVX2(SB), NOSPLIT, $0-40
+	MOVQ sum+0(FP), AX
+	MOVQ x+8(FP), CX
+	MOVQ cols+24(FP), DX
+	MOVQ stride+32(FP), BX
+	SHLQ $0x02, BX
+	XORQ SI, SI
+	SUBQ $0x00000040, DX
+	JLT  stripDone2
+
+strip1:
+	VMOVUPS c00000000AVX2<>+0(SB), Y0
+	VMOVUPS c00000000AVX2<>+0(SB), Y1
+	VMOVUPS c00000000AVX2<>+0(SB), Y2
+	VMOVUPS c00000000AVX2<>+0(SB), Y3
+	VMOVUPS c00000000AVX2<>+0(SB), Y4
+	VMOVUPS c00000000AVX2<>+0(SB), Y5
+	VMOVUPS c00000000AVX2<>+0(SB), Y6
+	VMOVUPS c00000000AVX2<>+0(SB), Y7
+	MOVQ    SI, DI
+	MOVQ    rows+16(FP), R8
+
+rows3:
+	VMOVUPS (CX)(DI*1), Y8
+	VADDPS  Y8, Y0, Y0
+	VMOVUPS 32(CX)(DI*1), Y8
+	VADDPS  Y8, Y1, Y1
+	VMOVUPS 64(CX)(DI*1), Y8
+	VADDPS  Y8, Y2, Y2
+	VMOVUPS 96(CX)(DI*1), Y8
+	VADDPS  Y8, Y3, Y3
+	VMOVUPS 128(CX)(DI*1), Y8
+	VADDPS  Y8, Y4, Y4
+	VMOVUPS 160(CX)(DI*1), Y8
+	VADDPS  Y8, Y5, Y5
+	VMOVUPS 192(CX)(DI*1), Y8
+	VADDPS  Y8, Y6, Y6
+	VMOVUPS 224(CX)(DI*1), Y8
+	VADDPS  Y8, Y7, Y7
+	ADDQ    BX, DI
+	DECQ    R8
+	JNE     rows3
+	VMOVUPS Y0, (AX)(SI*1)
+	VMOVUPS Y1, 32(AX)(SI*1)
+	VMOVUPS Y2, 64(AX)(SI*1)
+	VMOVUPS Y3, 96(AX)(SI*1)
+	VMOVUPS Y4, 128(AX)(SI*1)
+	VMOVUPS Y5, 160(AX)(SI*1)
+	VMOVUPS Y6, 192(AX)(SI*1)
+	VMOVUPS Y7, 224(AX)(SI*1)
+	ADDQ    $0x00000100, SI
+	SUBQ    $0x00000040, DX
+	JGE     strip1
+
+stripDone2:
+	ADDQ $0x00000040, DX
+	SUBQ $0x00000008, DX
+	JLT  stripDone5
+
+strip4:
+	VMOVUPS c00000000AVX2<>+0(SB), Y0
+	MOVQ    SI, DI
+	MOVQ    rows+16(FP), R8
+
+rows6:
+	VMOVUPS (CX)(DI*1), Y1
+	VADDPS  Y1, Y0, Y0
+	ADDQ    BX, DI
+	DECQ    R8
+	JNE     rows6
+	VMOVUPS Y0, (AX)(SI*1)
+	ADDQ    $0x00000020, SI
+	SUBQ    $0x00000008, DX
+	JGE     strip4
+
+stripDone5:
+	ADDQ    $0x00000008, DX
+	TESTQ   DX, DX
+	JEQ     done
+	LEAQ    masksAVX2<>+32(SB), DI
+	MOVQ    DX, R8
+	NEGQ    R8
+	VMOVUPS (DI)(R8*4), Y0
+	VMOVUPS c00000000AVX2<>+0(SB), Y1
+	MOVQ    SI, DI
+	MOVQ    rows+16(FP), R8
+
+rows7:
+	VMASKMOVPS   (CX)(DI*1), Y0, Y2
+	VADDPS       Y2, Y1, Y1
+	ADDQ         BX, DI
+	DECQ         R8
+	JNE          rows7
+	LEAQ         (AX)(SI*1), AX
+	TESTQ        $0x00000004, DX
+	JEQ          two8
+	VMOVUPS      X1, (AX)
+	VEXTRACTF128 $0x01, Y1, X1
+	ADDQ         $0x00000010, AX
+
+two8:
+	TESTQ     $0x00000002, DX
+	JEQ       one9
+	VMOVLPS   X1, (AX)
+	VPERMILPD $0x01, X1, X1
+	ADDQ      $0x00000008, AX
+
+one9:
+	TESTQ  $0x00000001, DX
+	JEQ    end10
+	VMOVSS X1, (AX)
+
+end10:
+done:
+	VZEROUPPER
+	RET
+
+// func columnSquaresAVX2(squares *float32, x *float32, mean *float32, rows int, cols int, stride int)
+// Requires: AVX, FMA3
+TEXT ·columnSquaresAVX2(SB), NOSPLIT, $0-48
+	MOVQ squares+0(FP), AX
+	MOVQ x+8(FP), CX
+	MOVQ mean+16(FP), DX
+	MOVQ cols+32(FP), BX
+	MOVQ stride+40(FP), SI
+	SHLQ $0x02, SI
+	XORQ DI, DI
+	SUBQ $0x00000040, BX
+	JLT  stripDone12
+
+strip11:
+	VMOVUPS c00000000AVX2<>+0(SB), Y0
+	VMOVUPS c00000000AVX2<>+0(SB), Y1
+	VMOVUPS c00000000AVX2<>+0(SB), Y2
+	VMOVUPS c00000000AVX2<>+0(SB), Y3
+	VMOVUPS c00000000AVX2<>+0(SB), Y4
+	VMOVUPS c00000000AVX2<>+0(SB), Y5
+	VMOVUPS c00000000AVX2<>+0(SB), Y6
+	VMOVUPS c00000000AVX2<>+0(SB), Y7
+	MOVQ    DI, R8
+	MOVQ    rows+24(FP), R9
+
+rows13:
+	VMOVUPS     (CX)(R8*1), Y8
+	VMOVUPS     (DX)(DI*1), Y9
+	VSUBPS      Y9, Y8, Y8
+	VFMADD231PS Y8, Y8, Y0
+	VMOVUPS     32(CX)(R8*1), Y8
+	VMOVUPS     32(DX)(DI*1), Y9
+	VSUBPS      Y9, Y8, Y8
+	VFMADD231PS Y8, Y8, Y1
+	VMOVUPS     64(CX)(R8*1), Y8
+	VMOVUPS     64(DX)(DI*1), Y9
+	VSUBPS      Y9, Y8, Y8
+	VFMADD231PS Y8, Y8, Y2
+	VMOVUPS     96(CX)(R8*1), Y8
+	VMOVUPS     96(DX)(DI*1), Y9
+	VSUBPS      Y9, Y8, Y8
+	VFMADD231PS Y8, Y8, Y3
+	VMOVUPS     128(CX)(R8*1), Y8
+	VMOVUPS     128(DX)(DI*1), Y9
+	VSUBPS      Y9, Y8, Y8
+	VFMADD231PS Y8, Y8, Y4
+	VMOVUPS     160(CX)(R8*1), Y8
+	VMOVUPS     160(DX)(DI*1), Y9
+	VSUBPS      Y9, Y8, Y8
+	VFMADD231PS Y8, Y8, Y5
+	VMOVUPS     192(CX)(R8*1), Y8
+	VMOVUPS     192(DX)(DI*1), Y9
+	VSUBPS      Y9, Y8, Y8
+	VFMADD231PS Y8, Y8, Y6
+	VMOVUPS     224(CX)(R8*1), Y8
+	VMOVUPS     224(DX)(DI*1), Y9
+	VSUBPS      Y9, Y8, Y8
+	VFMADD231PS Y8, Y8, Y7
+	ADDQ        SI, R8
+	DECQ        R9
+	JNE         rows13
+	VMOVUPS     Y0, (AX)(DI*1)
+	VMOVUPS     Y1, 32(AX)(DI*1)
+	VMOVUPS     Y2, 64(AX)(DI*1)
+	VMOVUPS     Y3, 96(AX)(DI*1)
+	VMOVUPS     Y4, 128(AX)(DI*1)
+	VMOVUPS     Y5, 160(AX)(DI*1)
+	VMOVUPS     Y6, 192(AX)(DI*1)
+	VMOVUPS     Y7, 224(AX)(DI*1)
+	ADDQ        $0x00000100, DI
+	SUBQ        $0x00000040, BX
+	JGE         strip11
+
+stripDone12:
+	ADDQ $0x00000040, BX
+	SUBQ $0x00000008, BX
+	JLT  stripDone15
+
+strip14:
+	VMOVUPS c00000000AVX2<>+0(SB), Y0
+	MOVQ    DI, R8
+	MOVQ    rows+24(FP), R9
+
+rows16:
+	VMOVUPS     (CX)(R8*1), Y1
+	VMOVUPS     (DX)(DI*1), Y2
+	VSUBPS      Y2, Y1, Y1
+	VFMADD231PS Y1, Y1, Y0
+	ADDQ        SI, R8
+	DECQ        R9
+	JNE         rows16
+	VMOVUPS     Y0, (AX)(DI*1)
+	ADDQ        $0x00000020, DI
+	SUBQ        $0x00000008, BX
+	JGE         strip14
+
+stripDone15:
+	ADDQ    $0x00000008, BX
+	TESTQ   BX, BX
+	JEQ     done
+	LEAQ    masksAVX2<>+32(SB), R8
+	MOVQ    BX, R9
+	NEGQ    R9
+	VMOVUPS (R8)(R9*4), Y0
+	VMOVUPS c00000000AVX2<>+0(SB), Y1
+	MOVQ    DI, R8
+	MOVQ    rows+24(FP), R9
+
+rows17:
+	VMASKMOVPS   (CX)(R8*1), Y0, Y2
+	VMASKMOVPS   (DX)(DI*1), Y0, Y3
+	VSUBPS       Y3, Y2, Y2
+	VFMADD231PS  Y2, Y2, Y1
+	ADDQ         SI, R8
+	DECQ         R9
+	JNE          rows17
+	LEAQ         (AX)(DI*1), AX
+	TESTQ        $0x00000004, BX
+	JEQ          two18
+	VMOVUPS      X1, (AX)
+	VEXTRACTF128 $0x01, Y1, X1
+	ADDQ         $0x00000010, AX
+
+two18:
+	TESTQ     $0x00000002, BX
+	JEQ       one19
+	VMOVLPS   X1, (AX)
+	VPERMILPD $0x01, X1, X1
+	ADDQ      $0x00000008, AX
+
+one19:
+	TESTQ  $0x00000001, BX
+	JEQ    end20
+	VMOVSS X1, (AX)
+
+end20:
+done:
+	VZEROUPPER
+	RET
+
+// func columnDotsAVX2(sum *float32, dot *float32, dy *float32, x *float32, mean *float32, rows int, cols int, stride int)
+// Requires: AVX, FMA3
+TEXT ·columnDotsAVX2(SB), NOSPLIT, $0-64
+	MOVQ sum+0(FP), AX
+	MOVQ dot+8(FP), CX
+	MOVQ dy+16(FP), DX
+	MOVQ x+24(FP), BX
+	MOVQ mean+32(FP), SI
+	MOVQ cols+48(FP), DI
+	MOVQ stride+56(FP), R8
+	SHLQ $0x02, R8
+	XORQ R9, R9
+	SUBQ $0x00000020, DI
+	JLT  stripDone22
+
+strip21:
+	VMOVUPS c00000000AVX2<>+0(SB), Y0
+	VMOVUPS c00000000AVX2<>+0(SB), Y1
+	VMOVUPS c00000000AVX2<>+0(SB), Y2
+	VMOVUPS c00000000AVX2<>+0(SB), Y3
+	VMOVUPS c00000000AVX2<>+0(SB), Y4
+	VMOVUPS c00000000AVX2<>+0(SB), Y5
+	VMOVUPS c00000000AVX2<>+0(SB), Y6
+	VMOVUPS c00000000AVX2<>+0(SB), Y7
+	MOVQ    R9, R10
+	MOVQ    rows+40(FP), R11
+
+rows23:
+	VMOVUPS     (DX)(R10*1), Y8
+	VMOVUPS     (BX)(R10*1), Y9
+	VMOVUPS     (SI)(R9*1), Y10
+	VADDPS      Y8, Y0, Y0
+	VSUBPS      Y10, Y9, Y9
+	VFMADD231PS Y9, Y8, Y1
+	VMOVUPS     32(DX)(R10*1), Y8
+	VMOVUPS     32(BX)(R10*1), Y9
+	VMOVUPS     32(SI)(R9*1), Y10
+	VADDPS      Y8, Y2, Y2
+	VSUBPS      Y10, Y9, Y9
+	VFMADD231PS Y9, Y8, Y3
+	VMOVUPS     64(DX)(R10*1), Y8
+	VMOVUPS     64(BX)(R10*1), Y9
+	VMOVUPS     64(SI)(R9*1), Y10
+	VADDPS      Y8, Y4, Y4
+	VSUBPS      Y10, Y9, Y9
+	VFMADD231PS Y9, Y8, Y5
+	VMOVUPS     96(DX)(R10*1), Y8
+	VMOVUPS     96(BX)(R10*1), Y9
+	VMOVUPS     96(SI)(R9*1), Y10
+	VADDPS      Y8, Y6, Y6
+	VSUBPS      Y10, Y9, Y9
+	VFMADD231PS Y9, Y8, Y7
+	ADDQ        R8, R10
+	DECQ        R11
+	JNE         rows23
+	VMOVUPS     Y0, (AX)(R9*1)
+	VMOVUPS     Y1, (CX)(R9*1)
+	VMOVUPS     Y2, 32(AX)(R9*1)
+	VMOVUPS     Y3, 32(CX)(R9*1)
+	VMOVUPS     Y4, 64(AX)(R9*1)
+	VMOVUPS     Y5, 64(CX)(R9*1)
+	VMOVUPS     Y6, 96(AX)(R9*1)
+	VMOVUPS     Y7, 96(CX)(R9*1)
+	ADDQ        $0x00000080, R9
+	SUBQ        $0x00000020, DI
+	JGE         strip21
+
+stripDone22:
+	ADDQ $0x00000020, DI
+	SUBQ $0x00000008, DI
+	JLT  stripDone25
+
+strip24:
+	VMOVUPS c00000000AVX2<>+0(SB), Y0
+	VMOVUPS c00000000AVX2<>+0(SB), Y1
+	MOVQ    R9, R10
+	MOVQ    rows+40(FP), R11
+
+rows26:
+	VMOVUPS     (DX)(R10*1), Y2
+	VMOVUPS     (BX)(R10*1), Y3
+	VMOVUPS     (SI)(R9*1), Y4
+	VADDPS      Y2, Y0, Y0
+	VSUBPS      Y4, Y3, Y3
+	VFMADD231PS Y3, Y2, Y1
+	ADDQ        R8, R10
+	DECQ        R11
+	JNE         rows26
+	VMOVUPS     Y0, (AX)(R9*1)
+	VMOVUPS     Y1, (CX)(R9*1)
+	ADDQ        $0x00000020, R9
+	SUBQ        $0x00000008, DI
+	JGE         strip24
+
+stripDone25:
+	ADDQ    $0x00000008, DI
+	TESTQ   DI, DI
+	JEQ     done
+	LEAQ    masksAVX2<>+32(SB), R10
+	MOVQ    DI, R11
+	NEGQ    R11
+	VMOVUPS (R10)(R11*4), Y0
+	VMOVUPS c00000000AVX2<>+0(SB), Y1
+	VMOVUPS c00000000AVX2<>+0(SB), Y2
+	MOVQ    R9, R10
+	MOVQ    rows+40(FP), R11
+
+rows27:
+	VMASKMOVPS   (DX)(R10*1), Y0, Y3
+	VMASKMOVPS   (BX)(R10*1), Y0, Y4
+	VMASKMOVPS   (SI)(R9*1), Y0, Y5
+	VADDPS       Y3, Y1, Y1
+	VSUBPS       Y5, Y4, Y4
+	VFMADD231PS  Y4, Y3, Y2
+	ADDQ         R8, R10
+	DECQ         R11
+	JNE          rows27
+	LEAQ         (AX)(R9*1), AX
+	TESTQ        $0x00000004, DI
+	JEQ          two28
+	VMOVUPS      X1, (AX)
+	VEXTRACTF128 $0x01, Y1, X1
+	ADDQ         $0x00000010, AX
+
+two28:
+	TESTQ     $0x00000002, DI
+	JEQ       one29
+	VMOVLPS   X1, (AX)
+	VPERMILPD $0x01, X1, X1
+	ADDQ      $0x00000008, AX
+
+one29:
+	TESTQ  $0x00000001, DI
+	JEQ    end30
+	VMOVSS X1, (AX)
+
+end30:
+	LEAQ         (CX)(R9*1), AX
+	TESTQ        $0x00000004, DI
+	JEQ          two31
+	VMOVUPS      X2, (AX)
+	VEXTRACTF128 $0x01, Y2, X2
+	ADDQ         $0x00000010, AX
+
+two31:
+	TESTQ     $0x00000002, DI
+	JEQ       one32
+	VMOVLPS   X2, (AX)
+	VPERMILPD $0x01, X2, X2
+	ADDQ      $0x00000008, AX
+
+one32:
+	TESTQ  $0x00000001, DI
+	JEQ    end33
+	VMOVSS X2, (AX)
+
+end33:
+done:
+	VZEROUPPER
+	RET
+
+// func columnNormsAVX2(sum *float32, dot *float32, dy *float32, x *float32, mean *float32, rstd *float32, rows int, cols int, stride int)
+// Requires: AVX, FMA3
+TEXT ·columnNormsAVX2(SB), NOSPLIT, $0-72
+	MOVQ sum+0(FP), AX
+	MOVQ dot+8(FP), CX
+	MOVQ dy+16(FP), DX
+	MOVQ x+24(FP), BX
+	MOVQ mean+32(FP), SI
+	MOVQ rstd+40(FP), DI
+	MOVQ cols+56(FP), R8
+	MOVQ stride+64(FP), R9
+	SHLQ $0x02, R9
+	XORQ R10, R10
+	SUBQ $0x00000020, R8
+	JLT  stripDone35
+
+strip34:
+	VMOVUPS c00000000AVX2<>+0(SB), Y0
+	VMOVUPS c00000000AVX2<>+0(SB), Y1
+	VMOVUPS c00000000AVX2<>+0(SB), Y2
+	VMOVUPS c00000000AVX2<>+0(SB), Y3
+	VMOVUPS c00000000AVX2<>+0(SB), Y4
+	VMOVUPS c00000000AVX2<>+0(SB), Y5
+	VMOVUPS c00000000AVX2<>+0(SB), Y6
+	VMOVUPS c00000000AVX2<>+0(SB), Y7
+	MOVQ    R10, R11
+	XORQ    R13, R13
+	MOVQ    rows+48(FP), R12
+
+rows36:
+	VBROADCASTSS (SI)(R13*1), Y8
+	VBROADCASTSS (DI)(R13*1), Y9
+	ADDQ         $0x00000004, R13
+	VMOVUPS      (DX)(R11*1), Y10
+	VMOVUPS      (BX)(R11*1), Y11
+	VADDPS       Y10, Y0, Y0
+	VSUBPS       Y8, Y11, Y11
+	VMULPS       Y9, Y11, Y11
+	VFMADD231PS  Y11, Y10, Y1
+	VMOVUPS      32(DX)(R11*1), Y10
+	VMOVUPS      32(BX)(R11*1), Y11
+	VADDPS       Y10, Y2, Y2
+	VSUBPS       Y8, Y11, Y11
+	VMULPS       Y9, Y11, Y11
+	VFMADD231PS  Y11, Y10, Y3
+	VMOVUPS      64(DX)(R11*1), Y10
+	VMOVUPS      64(BX)(R11*1), Y11
+	VADDPS       Y10, Y4, Y4
+	VSUBPS       Y8, Y11, Y11
+	VMULPS       Y9, Y11, Y11
+	VFMADD231PS  Y11, Y10, Y5
+	VMOVUPS      96(DX)(R11*1), Y10
+	VMOVUPS      96(BX)(R11*1), Y11
+	VADDPS       Y10, Y6, Y6
+	VSUBPS       Y8, Y11, Y8
+	VMULPS       Y9, Y8, Y8
+	VFMADD231PS  Y8, Y10, Y7
+	ADDQ         R9, R11
+	DECQ         R12
+	JNE          rows36
+	VMOVUPS      Y0, (AX)(R10*1)
+	VMOVUPS      Y1, (CX)(R10*1)
+	VMOVUPS      Y2, 32(AX)(R10*1)
+	VMOVUPS      Y3, 32(CX)(R10*1)
+	VMOVUPS      Y4, 64(AX)(R10*1)
+	VMOVUPS      Y5, 64(CX)(R10*1)
+	VMOVUPS      Y6, 96(AX)(R10*1)
+	VMOVUPS      Y7, 96(CX)(R10*1)
+	ADDQ         $0x00000080, R10
+	SUBQ         $0x00000020, R8
+	JGE          strip34
+
+stripDone35:
+	ADDQ $0x00000020, R8
+	SUBQ $0x00000008, R8
+	JLT  stripDone38
+
+strip37:
+	VMOVUPS c00000000AVX2<>+0(SB), Y0
+	VMOVUPS c00000000AVX2<>+0(SB), Y1
+	MOVQ    R10, R11
+	XORQ    R13, R13
+	MOVQ    rows+48(FP), R12
+
+rows39:
+	VBROADCASTSS (SI)(R13*1), Y2
+	VBROADCASTSS (DI)(R13*1), Y3
+	ADDQ         $0x00000004, R13
+	VMOVUPS      (DX)(R11*1), Y4
+	VMOVUPS      (BX)(R11*1), Y5
+	VADDPS       Y4, Y0, Y0
+	VSUBPS       Y2, Y5, Y2
+	VMULPS       Y3, Y2, Y2
+	VFMADD231PS  Y2, Y4, Y1
+	ADDQ         R9, R11
+	DECQ         R12
+	JNE          rows39
+	VMOVUPS      Y0, (AX)(R10*1)
+	VMOVUPS      Y1, (CX)(R10*1)
+	ADDQ         $0x00000020, R10
+	SUBQ         $0x00000008, R8
+	JGE          strip37
+
+stripDone38:
+	ADDQ    $0x00000008, R8
+	TESTQ   R8, R8
+	JEQ     done
+	LEAQ    masksAVX2<>+32(SB), R11
+	MOVQ    R8, R12
+	NEGQ    R12
+	VMOVUPS (R11)(R12*4), Y0
+	VMOVUPS c00000000AVX2<>+0(SB), Y1
+	VMOVUPS c00000000AVX2<>+0(SB), Y2
+	MOVQ    R10, R11
+	XORQ    R13, R13
+	MOVQ    rows+48(FP), R12
+
+rows40:
+	VBROADCASTSS (SI)(R13*1), Y3
+	VBROADCASTSS (DI)(R13*1), Y4
+	ADDQ         $0x00000004, R13
+	VMASKMOVPS   (DX)(R11*1), Y0, Y5
+	VMASKMOVPS   (BX)(R11*1), Y0, Y6
+	VADDPS       Y5, Y1, Y1
+	VSUBPS       Y3, Y6, Y3
+	VMULPS       Y4, Y3, Y3
+	VFMADD231PS  Y3, Y5, Y2
+	ADDQ         R9, R11
+	DECQ         R12
+	JNE          rows40
+	LEAQ         (AX)(R10*1), AX
+	TESTQ        $0x00000004, R8
+	JEQ          two41
+	VMOVUPS      X1, (AX)
+	VEXTRACTF128 $0x01, Y1, X1
+	ADDQ         $0x00000010, AX
+
+two41:
+	TESTQ     $0x00000002, R8
+	JEQ       one42
+	VMOVLPS   X1, (AX)
+	VPERMILPD $0x01, X1, X1
+	ADDQ      $0x00000008, AX
+
+one42:
+	TESTQ  $0x00000001, R8
+	JEQ    end43
+	VMOVSS X1, (AX)
+
+end43:
+	LEAQ         (CX)(R10*1), AX
+	TESTQ        $0x00000004, R8
+	JEQ          two44
+	VMOVUPS      X2, (AX)
+	VEXTRACTF128 $0x01, Y2, X2
+	ADDQ         $0x00000010, AX
+
+two44:
+	TESTQ     $0x00000002, R8
+	JEQ       one45
+	VMOVLPS   X2, (AX)
+	VPERMILPD $0x01, X2, X2
+	ADDQ      $0x00000008, AX
+
+one45:
+	TESTQ  $0x00000001, R8
+	JEQ    end46
+	VMOVSS X2, (AX)
+
+end46:
+done:
+	VZEROUPPER
+	RET
+
+// func columnScaledAVX2(dot *float32, dy *float32, x *float32, rstd *float32, rows int, cols int, stride int)
+// Requires: AVX, FMA3
+TEXT ·columnScaledAVX2(SB), NOSPLIT, $0-56
+	MOVQ dot+0(FP), AX
+	MOVQ dy+8(FP), CX
+	MOVQ x+16(FP), DX
+	MOVQ rstd+24(FP), BX
+	MOVQ cols+40(FP), SI
+	MOVQ stride+48(FP), DI
+	SHLQ $0x02, DI
+	XORQ R8, R8
+	SUBQ $0x00000040, SI
+	JLT  stripDone48
+
+strip47:
+	VMOVUPS c00000000AVX2<>+0(SB), Y0
+	VMOVUPS c00000000AVX2<>+0(SB), Y1
+	VMOVUPS c00000000AVX2<>+0(SB), Y2
+	VMOVUPS c00000000AVX2<>+0(SB), Y3
+	VMOVUPS c00000000AVX2<>+0(SB), Y4
+	VMOVUPS c00000000AVX2<>+0(SB), Y5
+	VMOVUPS c00000000AVX2<>+0(SB), Y6
+	VMOVUPS c00000000AVX2<>+0(SB), Y7
+	MOVQ    R8, R9
+	XORQ    R11, R11
+	MOVQ    rows+32(FP), R10
+
+rows49:
+	VBROADCASTSS (BX)(R11*1), Y8
+	ADDQ         $0x00000004, R11
+	VMOVUPS      (CX)(R9*1), Y9
+	VMOVUPS      (DX)(R9*1), Y10
+	VMULPS       Y8, Y10, Y10
+	VFMADD231PS  Y10, Y9, Y0
+	VMOVUPS      32(CX)(R9*1), Y9
+	VMOVUPS      32(DX)(R9*1), Y10
+	VMULPS       Y8, Y10, Y10
+	VFMADD231PS  Y10, Y9, Y1
+	VMOVUPS      64(CX)(R9*1), Y9
+	VMOVUPS      64(DX)(R9*1), Y10
+	VMULPS       Y8, Y10, Y10
+	VFMADD231PS  Y10, Y9, Y2
+	VMOVUPS      96(CX)(R9*1), Y9
+	VMOVUPS      96(DX)(R9*1), Y10
+	VMULPS       Y8, Y10, Y10
+	VFMADD231PS  Y10, Y9, Y3
+	VMOVUPS      128(CX)(R9*1), Y9
+	VMOVUPS      128(DX)(R9*1), Y10
+	VMULPS       Y8, Y10, Y10
+	VFMADD231PS  Y10, Y9, Y4
+	VMOVUPS      160(CX)(R9*1), Y9
+	VMOVUPS      160(DX)(R9*1), Y10
+	VMULPS       Y8, Y10, Y10
+	VFMADD231PS  Y10, Y9, Y5
+	VMOVUPS      192(CX)(R9*1), Y9
+	VMOVUPS      192(DX)(R9*1), Y10
+	VMULPS       Y8, Y10, Y10
+	VFMADD231PS  Y10, Y9, Y6
+	VMOVUPS      224(CX)(R9*1), Y9
+	VMOVUPS      224(DX)(R9*1), Y10
+	VMULPS       Y8, Y10, Y8
+	VFMADD231PS  Y8, Y9, Y7
+	ADDQ         DI, R9
+	DECQ         R10
+	JNE          rows49
+	VMOVUPS      Y0, (AX)(R8*1)
+	VMOVUPS      Y1, 32(AX)(R8*1)
+	VMOVUPS      Y2, 64(AX)(R8*1)
+	VMOVUPS      Y3, 96(AX)(R8*1)
+	VMOVUPS      Y4, 128(AX)(R8*1)
+	VMOVUPS      Y5, 160(AX)(R8*1)
+	VMOVUPS      Y6, 192(AX)(R8*1)
+	VMOVUPS      Y7, 224(AX)(R8*1)
+	ADDQ         $0x00000100, R8
+	SUBQ         $0x00000040, SI
+	JGE          strip47
+
+stripDone48:
+	ADDQ $0x00000040, SI
+	SUBQ $0x00000008, SI
+	JLT  stripDone51
+
+strip50:
+	VMOVUPS c00000000AVX2<>+0(SB), Y0
+	MOVQ    R8, R9
+	XORQ    R11, R11
+	MOVQ    rows+32(FP), R10
+
+rows52:
+	VBROADCASTSS (BX)(R11*1), Y1
+	ADDQ         $0x00000004, R11
+	VMOVUPS      (CX)(R9*1), Y2
+	VMOVUPS      (DX)(R9*1), Y3
+	VMULPS       Y1, Y3, Y1
+	VFMADD231PS  Y1, Y2, Y0
+	ADDQ         DI, R9
+	DECQ         R10
+	JNE          rows52
+	VMOVUPS      Y0, (AX)(R8*1)
+	ADDQ         $0x00000020, R8
+	SUBQ         $0x00000008, SI
+	JGE          strip50
+
+stripDone51:
+	ADDQ    $0x00000008, SI
+	TESTQ   SI, SI
+	JEQ     done
+	LEAQ    masksAVX2<>+32(SB), R9
+	MOVQ    SI, R10
+	NEGQ    R10
+	VMOVUPS (R9)(R10*4), Y0
+	VMOVUPS c00000000AVX2<>+0(SB), Y1
+	MOVQ    R8, R9
+	XORQ    R11, R11
+	MOVQ    rows+32(FP), R10
+
+rows53:
+	VBROADCASTSS (BX)(R11*1), Y2
+	ADDQ         $0x00000004, R11
+	VMASKMOVPS   (CX)(R9*1), Y0, Y3
+	VMASKMOVPS   (DX)(R9*1), Y0, Y4
+	VMULPS       Y2, Y4, Y2
+	VFMADD231PS  Y2, Y3, Y1
+	ADDQ         DI, R9
+	DECQ         R10
+	JNE          rows53
+	LEAQ         (AX)(R8*1), AX
+	TESTQ        $0x00000004, SI
+	JEQ          two54
+	VMOVUPS      X1, (AX)
+	VEXTRACTF128 $0x01, Y1, X1
+	ADDQ         $0x00000010, AX
+
+two54:
+	TESTQ     $0x00000002, SI
+	JEQ       one55
+	VMOVLPS   X1, (AX)
+	VPERMILPD $0x01, X1, X1
+	ADDQ      $0x00000008, AX
+
+one55:
+	TESTQ  $0x00000001, SI
+	JEQ    end56
+	VMOVSS X1, (AX)
+
+end56:
+done:
 	VZEROUPPER
 	RET

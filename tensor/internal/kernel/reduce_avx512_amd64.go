@@ -3,13 +3,43 @@
 package kernel
 
 //go:noescape
-func sumBlockAVX512(x *float32, n int) float32
+func sumAVX512(dst, x *float32, rows, cols int)
 
 //go:noescape
-func dotBlockAVX512(x, y *float32, n int) float32
+func dotAVX512(dst, x, y *float32, rows, cols int)
 
 //go:noescape
-func maxBlockAVX512(x *float32, n int) float32
+func dotRowAVX512(dst, x, row *float32, rows, cols int)
 
 //go:noescape
-func finiteBlockAVX512(x *float32, n int) float32
+func squaresAVX512(dst, x, mean *float32, rows, cols int)
+
+//go:noescape
+func dotCentredAVX512(dst, x, y, mean *float32, rows, cols int)
+
+//go:noescape
+func dotRowCentredAVX512(dst, x, y, row, mean *float32, rows, cols int)
+
+//go:noescape
+func dotThreeAVX512(dst, x, y, row *float32, rows, cols int)
+
+//go:noescape
+func greatestAVX512(dst, x *float32, rows, cols int)
+
+//go:noescape
+func finiteAVX512(dst, x *float32, rows, cols int)
+
+//go:noescape
+func columnSumAVX512(sum, x *float32, rows, cols, stride int)
+
+//go:noescape
+func columnSquaresAVX512(squares, x, mean *float32, rows, cols, stride int)
+
+//go:noescape
+func columnDotsAVX512(sum, dot, dy, x, mean *float32, rows, cols, stride int)
+
+//go:noescape
+func columnNormsAVX512(sum, dot, dy, x, mean, rstd *float32, rows, cols, stride int)
+
+//go:noescape
+func columnScaledAVX512(dot, dy, x, rstd *float32, rows, cols, stride int)

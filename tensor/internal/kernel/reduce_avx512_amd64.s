@@ -2,51 +2,58 @@
 
 #include "textflag.h"
 
-// func sumBlockAVX512(x *float32, n int) float32
-// Requires: AVX, AVX512F, SSE
-TEXT ·sumBlockAVX512(SB), NOSPLIT, $0-20
-	MOVQ         x+0(FP), AX
-	MOVQ         n+8(FP), CX
+// func sumAVX512(dst *float32, x *float32, rows int, cols int)
+// Requires: AVX, AVX512F
+TEXT ·sumAVX512(SB), NOSPLIT, $0-32
+	MOVQ dst+0(FP), AX
+	MOVQ x+8(FP), DX
+	MOVQ rows+16(FP), BX
+	MOVQ cols+24(FP), SI
+
+row:
 	VBROADCASTSS c00000000AVX512<>+0(SB), Z0
 	VBROADCASTSS c00000000AVX512<>+0(SB), Z1
 	VBROADCASTSS c00000000AVX512<>+0(SB), Z2
 	VBROADCASTSS c00000000AVX512<>+0(SB), Z3
+	XORQ         DI, DI
+	MOVQ         SI, CX
 	SUBQ         $0x00000040, CX
 	JLT          rest
 
 loop:
-	VMOVUPS (AX), Z4
+	VMOVUPS (DX)(DI*1), Z4
 	VADDPS  Z4, Z0, Z0
-	VMOVUPS 64(AX), Z4
+	VMOVUPS 64(DX)(DI*1), Z4
 	VADDPS  Z4, Z1, Z1
-	VMOVUPS 128(AX), Z4
+	VMOVUPS 128(DX)(DI*1), Z4
 	VADDPS  Z4, Z2, Z2
-	VMOVUPS 192(AX), Z4
+	VMOVUPS 192(DX)(DI*1), Z4
 	VADDPS  Z4, Z3, Z3
-	ADDQ    $0x00000100, AX
+	ADDQ    $0x00000100, DI
 	SUBQ    $0x00000040, CX
 	JGE     loop
 
 rest:
 	ADDQ    $0x00000040, CX
+	JEQ     join
 	CMPQ    CX, $0x00000010
 	JLT     tail0
-	VMOVUPS (AX), Z4
+	VMOVUPS (DX)(DI*1), Z4
 	VADDPS  Z4, Z0, Z0
 	SUBQ    $0x00000010, CX
 	CMPQ    CX, $0x00000010
 	JLT     tail1
-	VMOVUPS 64(AX), Z4
+	VMOVUPS 64(DX)(DI*1), Z4
 	VADDPS  Z4, Z1, Z1
 	SUBQ    $0x00000010, CX
 	CMPQ    CX, $0x00000010
 	JLT     tail2
-	VMOVUPS 128(AX), Z4
+	VMOVUPS 128(DX)(DI*1), Z4
 	VADDPS  Z4, Z2, Z2
 	SUBQ    $0x00000010, CX
 	CMPQ    CX, $0x00000010
 	JLT     tail3
-	VMOVUPS 192(AX), Z4
+	VMOVUPS 192(DX)(DI*1), Z4
 	VADDPS  Z4, Z3, Z3
 	SUBQ    $0x00000010, CX
 	JMP     join
@@ -54,47 +61,49 @@ rest:
 tail0:
 	TESTQ     CX, CX
 	JEQ       join
-	MOVL      $0x00000001, DX
-	SHLL      CL, DX
-	DECL      DX
-	KMOVW     DX, K1
-	VMOVUPS.Z (AX), K1, Z4
+	MOVL      $0x00000001, R8
+	SHLL      CL, R8
+	DECL      R8
+	KMOVW     R8, K1
+	VMOVUPS.Z (DX)(DI*1), K1, Z4
 	VADDPS    Z4, Z0, Z0
 	JMP       join
 
 tail1:
 	TESTQ     CX, CX
 	JEQ       join
-	MOVL      $0x00000001, DX
-	SHLL      CL, DX
-	DECL      DX
-	KMOVW     DX, K1
-	VMOVUPS.Z 64(AX), K1, Z4
+	MOVL      $0x00000001, R8
+	SHLL      CL, R8
+	DECL      R8
+	KMOVW     R8, K1
+	VMOVUPS.Z 64(DX)(DI*1), K1, Z4
 	VADDPS    Z4, Z1, Z1
 	JMP       join
 
 tail2:
 	TESTQ     CX, CX
 	JEQ       join
-	MOVL      $0x00000001, DX
-	SHLL      CL, DX
-	DECL      DX
-	KMOVW     DX, K1
-	VMOVUPS.Z 128(AX), K1, Z4
+	MOVL      $0x00000001, R8
+	SHLL      CL, R8
+	DECL      R8
+	KMOVW     R8, K1
+	VMOVUPS.Z 128(DX)(DI*1), K1, Z4
 	VADDPS    Z4, Z2, Z2
 	JMP       join
 
 tail3:
 	TESTQ     CX, CX
 	JEQ       join
-	MOVL      $0x00000001, DX
-	SHLL      CL, DX
-	DECL      DX
-	KMOVW     DX, K1
-	VMOVUPS.Z 192(AX), K1, Z4
+	MOVL      $0x00000001, R8
+	SHLL      CL, R8
+	DECL      R8
+	KMOVW     R8, K1
+	VMOVUPS.Z 192(DX)(DI*1), K1, Z4
 	VADDPS    Z4, Z3, Z3
 
 join:
+	CMPQ          SI, $0x00000010
+	JLE           short
 	VADDPS        Z1, Z0, Z0
 	VADDPS        Z3, Z2, Z1
 	VADDPS        Z1, Z0, Z0
@@ -112,68 +121,101 @@ join:
 	VMOVUPS       Y0, Y0
 	VMOVUPS       X1, X5
 	VADDPS        Y5, Y0, Y0
-	MOVSS         X0, ret+16(FP)
+	VMOVUPS       X0, X0
+	JMP           next
+
+short:
+	VBROADCASTSS  c00000000AVX512<>+0(SB), Z1
+	VADDPS        Z1, Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VMOVUPS       Y0, Y0
+	VMOVUPS       X1, X5
+	VADDPS        Y5, Y0, Y0
+	VPERMILPS     $0x0e, X0, X1
+	VMOVUPS       Y0, Y0
+	VMOVUPS       X1, X5
+	VADDPS        Y5, Y0, Y0
+	VPERMILPS     $0x01, X0, X1
+	VMOVUPS       Y0, Y0
+	VMOVUPS       X1, X5
+	VADDPS        Y5, Y0, Y0
+	VMOVUPS       X0, X0
+
+next:
+	VMOVSS X0, (AX)
+	ADDQ   $0x00000004, AX
+	LEAQ   (DX)(SI*4), DX
+	DECQ   BX
+	JNE    row
 	VZEROUPPER
 	RET
 
 DATA c00000000AVX512<>+0(SB)/4, $0x00000000
 GLOBL c00000000AVX512<>(SB), RODATA|NOPTR, $4
 
-// func dotBlockAVX512(x *float32, y *float32, n int) float32
-// Requires: AVX, AVX512F, SSE
-TEXT ·dotBlockAVX512(SB), NOSPLIT, $0-28
-	MOVQ         x+0(FP), AX
-	MOVQ         y+8(FP), DX
-	MOVQ         n+16(FP), CX
+// func dotAVX512(dst *float32, x *float32, y *float32, rows int, cols int)
+// Requires: AVX, AVX512F
+TEXT ·dotAVX512(SB), NOSPLIT, $0-40
+	MOVQ dst+0(FP), AX
+	MOVQ x+8(FP), DX
+	MOVQ y+16(FP), BX
+	MOVQ rows+24(FP), SI
+	MOVQ cols+32(FP), DI
+
+row:
 	VBROADCASTSS c00000000AVX512<>+0(SB), Z0
 	VBROADCASTSS c00000000AVX512<>+0(SB), Z1
 	VBROADCASTSS c00000000AVX512<>+0(SB), Z2
 	VBROADCASTSS c00000000AVX512<>+0(SB), Z3
+	XORQ         R8, R8
+	MOVQ         DI, CX
 	SUBQ         $0x00000040, CX
 	JLT          rest
 
 loop:
-	VMOVUPS     (AX), Z4
-	VMOVUPS     (DX), Z5
+	VMOVUPS     (DX)(R8*1), Z4
+	VMOVUPS     (BX)(R8*1), Z5
 	VFMADD231PS Z5, Z4, Z0
-	VMOVUPS     64(AX), Z4
-	VMOVUPS     64(DX), Z5
+	VMOVUPS     64(DX)(R8*1), Z4
+	VMOVUPS     64(BX)(R8*1), Z5
 	VFMADD231PS Z5, Z4, Z1
-	VMOVUPS     128(AX), Z4
-	VMOVUPS     128(DX), Z5
+	VMOVUPS     128(DX)(R8*1), Z4
+	VMOVUPS     128(BX)(R8*1), Z5
 	VFMADD231PS Z5, Z4, Z2
-	VMOVUPS     192(AX), Z4
-	VMOVUPS     192(DX), Z5
+	VMOVUPS     192(DX)(R8*1), Z4
+	VMOVUPS     192(BX)(R8*1), Z5
 	VFMADD231PS Z5, Z4, Z3
-	ADDQ        $0x00000100, AX
-	ADDQ        $0x00000100, DX
+	ADDQ        $0x00000100, R8
 	SUBQ        $0x00000040, CX
 	JGE         loop
 
 rest:
 	ADDQ        $0x00000040, CX
+	JEQ         join
 	CMPQ        CX, $0x00000010
 	JLT         tail0
-	VMOVUPS     (AX), Z4
-	VMOVUPS     (DX), Z5
+	VMOVUPS     (DX)(R8*1), Z4
+	VMOVUPS     (BX)(R8*1), Z5
 	VFMADD231PS Z5, Z4, Z0
 	SUBQ        $0x00000010, CX
 	CMPQ        CX, $0x00000010
 	JLT         tail1
-	VMOVUPS     64(AX), Z4
-	VMOVUPS     64(DX), Z5
+	VMOVUPS     64(DX)(R8*1), Z4
+	VMOVUPS     64(BX)(R8*1), Z5
 	VFMADD231PS Z5, Z4, Z1
 	SUBQ        $0x00000010, CX
 	CMPQ        CX, $0x00000010
 	JLT         tail2
-	VMOVUPS     128(AX), Z4
-	VMOVUPS     128(DX), Z5
+	VMOVUPS     128(DX)(R8*1), Z4
+	VMOVUPS     128(BX)(R8*1), Z5
 	VFMADD231PS Z5, Z4, Z2
 	SUBQ        $0x00000010, CX
 	CMPQ        CX, $0x00000010
 	JLT         tail3
-	VMOVUPS     192(AX), Z4
-	VMOVUPS     192(DX), Z5
+	VMOVUPS     192(DX)(R8*1), Z4
+	VMOVUPS     192(BX)(R8*1), Z5
 	VFMADD231PS Z5, Z4, Z3
 	SUBQ        $0x00000010, CX
 	JMP         join
@@ -181,51 +223,53 @@ rest:
 tail0:
 	TESTQ       CX, CX
 	JEQ         join
-	MOVL        $0x00000001, BX
-	SHLL        CL, BX
-	DECL        BX
-	KMOVW       BX, K1
-	VMOVUPS.Z   (AX), K1, Z4
-	VMOVUPS.Z   (DX), K1, Z5
+	MOVL        $0x00000001, R9
+	SHLL        CL, R9
+	DECL        R9
+	KMOVW       R9, K1
+	VMOVUPS.Z   (DX)(R8*1), K1, Z4
+	VMOVUPS.Z   (BX)(R8*1), K1, Z5
 	VFMADD231PS Z5, Z4, Z0
 	JMP         join
 
 tail1:
 	TESTQ       CX, CX
 	JEQ         join
-	MOVL        $0x00000001, BX
-	SHLL        CL, BX
-	DECL        BX
-	KMOVW       BX, K1
-	VMOVUPS.Z   64(AX), K1, Z4
-	VMOVUPS.Z   64(DX), K1, Z5
+	MOVL        $0x00000001, R9
+	SHLL        CL, R9
+	DECL        R9
+	KMOVW       R9, K1
+	VMOVUPS.Z   64(DX)(R8*1), K1, Z4
+	VMOVUPS.Z   64(BX)(R8*1), K1, Z5
 	VFMADD231PS Z5, Z4, Z1
 	JMP         join
 
 tail2:
 	TESTQ       CX, CX
 	JEQ         join
-	MOVL        $0x00000001, BX
-	SHLL        CL, BX
-	DECL        BX
-	KMOVW       BX, K1
-	VMOVUPS.Z   128(AX), K1, Z4
-	VMOVUPS.Z   128(DX), K1, Z5
+	MOVL        $0x00000001, R9
+	SHLL        CL, R9
+	DECL        R9
+	KMOVW       R9, K1
+	VMOVUPS.Z   128(DX)(R8*1), K1, Z4
+	VMOVUPS.Z   128(BX)(R8*1), K1, Z5
 	VFMADD231PS Z5, Z4, Z2
 	JMP         join
 
 tail3:
 	TESTQ       CX, CX
 	JEQ         join
-	MOVL        $0x00000001, BX
-	SHLL        CL, BX
-	DECL        BX
-	KMOVW       BX, K1
-	VMOVUPS.Z   192(AX), K1, Z4
-	VMOVUPS.Z   192(DX), K1, Z5
+	MOVL        $0x00000001, R9
+	SHLL        CL, R9
+	DECL        R9
+	KMOVW       R9, K1
+	VMOVUPS.Z   192(DX)(R8*1), K1, Z4
+	VMOVUPS.Z   192(BX)(R8*1), K1, Z5
 	VFMADD231PS Z5, Z4, Z3
 
 join:
+	CMPQ          DI, $0x00000010
+	JLE           short
 	VADDPS        Z1, Z0, Z0
 	VADDPS        Z3, Z2, Z1
 	VADDPS        Z1, Z0, Z0
@@ -243,111 +287,1104 @@ join:
 	VMOVUPS       Y0, Y0
 	VMOVUPS       X1, X6
 	VADDPS        Y6, Y0, Y0
-	MOVSS         X0, ret+24(FP)
+	VMOVUPS       X0, X0
+	JMP           next
+
+short:
+	VBROADCASTSS  c00000000AVX512<>+0(SB), Z1
+	VADDPS        Z1, Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VMOVUPS       Y0, Y0
+	VMOVUPS       X1, X6
+	VADDPS        Y6, Y0, Y0
+	VPERMILPS     $0x0e, X0, X1
+	VMOVUPS       Y0, Y0
+	VMOVUPS       X1, X6
+	VADDPS        Y6, Y0, Y0
+	VPERMILPS     $0x01, X0, X1
+	VMOVUPS       Y0, Y0
+	VMOVUPS       X1, X6
+	VADDPS        Y6, Y0, Y0
+	VMOVUPS       X0, X0
+
+next:
+	VMOVSS X0, (AX)
+	ADDQ   $0x00000004, AX
+	LEAQ   (DX)(DI*4), DX
+	LEAQ   (BX)(DI*4), BX
+	DECQ   SI
+	JNE    row
 	VZEROUPPER
 	RET
 
-// func maxBlockAVX512(x *float32, n int) float32
-// Requires: AVX, AVX512F, SSE
-TEXT ·maxBlockAVX512(SB), NOSPLIT, $0-20
-	MOVQ         x+0(FP), AX
-	MOVQ         n+8(FP), CX
-	VBROADCASTSS cff800000AVX512<>+0(SB), Z0
-	VBROADCASTSS cff800000AVX512<>+0(SB), Z1
-	VBROADCASTSS cff800000AVX512<>+0(SB), Z2
-	VBROADCASTSS cff800000AVX512<>+0(SB), Z3
+// func dotRowAVX512(dst *float32, x *float32, row *float32, rows int, cols int)
+// Requires: AVX, AVX512F
+TEXT ·dotRowAVX512(SB), NOSPLIT, $0-40
+	MOVQ dst+0(FP), AX
+	MOVQ x+8(FP), DX
+	MOVQ row+16(FP), BX
+	MOVQ rows+24(FP), SI
+	MOVQ cols+32(FP), DI
+
+row:
+	VBROADCASTSS c00000000AVX512<>+0(SB), Z0
+	VBROADCASTSS c00000000AVX512<>+0(SB), Z1
+	VBROADCASTSS c00000000AVX512<>+0(SB), Z2
+	VBROADCASTSS c00000000AVX512<>+0(SB), Z3
+	XORQ         R8, R8
+	MOVQ         DI, CX
 	SUBQ         $0x00000040, CX
 	JLT          rest
 
 loop:
-	VMOVUPS (AX), Z4
+	VMOVUPS     (DX)(R8*1), Z4
+	VMOVUPS     (BX)(R8*1), Z5
+	VFMADD231PS Z5, Z4, Z0
+	VMOVUPS     64(DX)(R8*1), Z4
+	VMOVUPS     64(BX)(R8*1), Z5
+	VFMADD231PS Z5, Z4, Z1
+	VMOVUPS     128(DX)(R8*1), Z4
+	VMOVUPS     128(BX)(R8*1), Z5
+	VFMADD231PS Z5, Z4, Z2
+	VMOVUPS     192(DX)(R8*1), Z4
+	VMOVUPS     192(BX)(R8*1), Z5
+	VFMADD231PS Z5, Z4, Z3
+	ADDQ        $0x00000100, R8
+	SUBQ        $0x00000040, CX
+	JGE         loop
+
+rest:
+	ADDQ        $0x00000040, CX
+	JEQ         join
+	CMPQ        CX, $0x00000010
+	JLT         tail0
+	VMOVUPS     (DX)(R8*1), Z4
+	VMOVUPS     (BX)(R8*1), Z5
+	VFMADD231PS Z5, Z4, Z0
+	SUBQ        $0x00000010, CX
+	CMPQ        CX, $0x00000010
+	JLT         tail1
+	VMOVUPS     64(DX)(R8*1), Z4
+	VMOVUPS     64(BX)(R8*1), Z5
+	VFMADD231PS Z5, Z4, Z1
+	SUBQ        $0x00000010, CX
+	CMPQ        CX, $0x00000010
+	JLT         tail2
+	VMOVUPS     128(DX)(R8*1), Z4
+	VMOVUPS     128(BX)(R8*1), Z5
+	VFMADD231PS Z5, Z4, Z2
+	SUBQ        $0x00000010, CX
+	CMPQ        CX, $0x00000010
+	JLT         tail3
+	VMOVUPS     192(DX)(R8*1), Z4
+	VMOVUPS     192(BX)(R8*1), Z5
+	VFMADD231PS Z5, Z4, Z3
+	SUBQ        $0x00000010, CX
+	JMP         join
+
+tail0:
+	TESTQ       CX, CX
+	JEQ         join
+	MOVL        $0x00000001, R9
+	SHLL        CL, R9
+	DECL        R9
+	KMOVW       R9, K1
+	VMOVUPS.Z   (DX)(R8*1), K1, Z4
+	VMOVUPS.Z   (BX)(R8*1), K1, Z5
+	VFMADD231PS Z5, Z4, Z0
+	JMP         join
+
+tail1:
+	TESTQ       CX, CX
+	JEQ         join
+	MOVL        $0x00000001, R9
+	SHLL        CL, R9
+	DECL        R9
+	KMOVW       R9, K1
+	VMOVUPS.Z   64(DX)(R8*1), K1, Z4
+	VMOVUPS.Z   64(BX)(R8*1), K1, Z5
+	VFMADD231PS Z5, Z4, Z1
+	JMP         join
+
+tail2:
+	TESTQ       CX, CX
+	JEQ         join
+	MOVL        $0x00000001, R9
+	SHLL        CL, R9
+	DECL        R9
+	KMOVW       R9, K1
+	VMOVUPS.Z   128(DX)(R8*1), K1, Z4
+	VMOVUPS.Z   128(BX)(R8*1), K1, Z5
+	VFMADD231PS Z5, Z4, Z2
+	JMP         join
+
+tail3:
+	TESTQ       CX, CX
+	JEQ         join
+	MOVL        $0x00000001, R9
+	SHLL        CL, R9
+	DECL        R9
+	KMOVW       R9, K1
+	VMOVUPS.Z   192(DX)(R8*1), K1, Z4
+	VMOVUPS.Z   192(BX)(R8*1), K1, Z5
+	VFMADD231PS Z5, Z4, Z3
+
+join:
+	CMPQ          DI, $0x00000010
+	JLE           short
+	VADDPS        Z1, Z0, Z0
+	VADDPS        Z3, Z2, Z1
+	VADDPS        Z1, Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VMOVUPS       Y0, Y0
+	VMOVUPS       X1, X6
+	VADDPS        Y6, Y0, Y0
+	VPERMILPS     $0x0e, X0, X1
+	VMOVUPS       Y0, Y0
+	VMOVUPS       X1, X6
+	VADDPS        Y6, Y0, Y0
+	VPERMILPS     $0x01, X0, X1
+	VMOVUPS       Y0, Y0
+	VMOVUPS       X1, X6
+	VADDPS        Y6, Y0, Y0
+	VMOVUPS       X0, X0
+	JMP           next
+
+short:
+	VBROADCASTSS  c00000000AVX512<>+0(SB), Z1
+	VADDPS        Z1, Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VMOVUPS       Y0, Y0
+	VMOVUPS       X1, X6
+	VADDPS        Y6, Y0, Y0
+	VPERMILPS     $0x0e, X0, X1
+	VMOVUPS       Y0, Y0
+	VMOVUPS       X1, X6
+	VADDPS        Y6, Y0, Y0
+	VPERMILPS     $0x01, X0, X1
+	VMOVUPS       Y0, Y0
+	VMOVUPS       X1, X6
+	VADDPS        Y6, Y0, Y0
+	VMOVUPS       X0, X0
+
+next:
+	VMOVSS X0, (AX)
+	ADDQ   $0x00000004, AX
+	LEAQ   (DX)(DI*4), DX
+	DECQ   SI
+	JNE    row
+	VZEROUPPER
+	RET
+
+// func squaresAVX512(dst *float32, x *float32, mean *float32, rows int, cols int)
+// Requires: AVX, AVX512F
+TEXT ·squaresAVX512(SB), NOSPLIT, $0-40
+	MOVQ dst+0(FP), AX
+	MOVQ x+8(FP), DX
+	MOVQ mean+16(FP), BX
+	MOVQ rows+24(FP), SI
+	MOVQ cols+32(FP), DI
+
+row:
+	VBROADCASTSS (BX), Z0
+	ADDQ         $0x00000004, BX
+	VBROADCASTSS c00000000AVX512<>+0(SB), Z1
+	VBROADCASTSS c00000000AVX512<>+0(SB), Z2
+	VBROADCASTSS c00000000AVX512<>+0(SB), Z3
+	VBROADCASTSS c00000000AVX512<>+0(SB), Z4
+	XORQ         R8, R8
+	MOVQ         DI, CX
+	SUBQ         $0x00000040, CX
+	JLT          rest
+
+loop:
+	VMOVUPS     (DX)(R8*1), Z5
+	VSUBPS      Z0, Z5, Z5
+	VFMADD231PS Z5, Z5, Z1
+	VMOVUPS     64(DX)(R8*1), Z5
+	VSUBPS      Z0, Z5, Z5
+	VFMADD231PS Z5, Z5, Z2
+	VMOVUPS     128(DX)(R8*1), Z5
+	VSUBPS      Z0, Z5, Z5
+	VFMADD231PS Z5, Z5, Z3
+	VMOVUPS     192(DX)(R8*1), Z5
+	VSUBPS      Z0, Z5, Z5
+	VFMADD231PS Z5, Z5, Z4
+	ADDQ        $0x00000100, R8
+	SUBQ        $0x00000040, CX
+	JGE         loop
+
+rest:
+	ADDQ        $0x00000040, CX
+	JEQ         join
+	CMPQ        CX, $0x00000010
+	JLT         tail0
+	VMOVUPS     (DX)(R8*1), Z5
+	VSUBPS      Z0, Z5, Z5
+	VFMADD231PS Z5, Z5, Z1
+	SUBQ        $0x00000010, CX
+	CMPQ        CX, $0x00000010
+	JLT         tail1
+	VMOVUPS     64(DX)(R8*1), Z5
+	VSUBPS      Z0, Z5, Z5
+	VFMADD231PS Z5, Z5, Z2
+	SUBQ        $0x00000010, CX
+	CMPQ        CX, $0x00000010
+	JLT         tail2
+	VMOVUPS     128(DX)(R8*1), Z5
+	VSUBPS      Z0, Z5, Z5
+	VFMADD231PS Z5, Z5, Z3
+	SUBQ        $0x00000010, CX
+	CMPQ        CX, $0x00000010
+	JLT         tail3
+	VMOVUPS     192(DX)(R8*1), Z5
+	VSUBPS      Z0, Z5, Z0
+	VFMADD231PS Z0, Z0, Z4
+	SUBQ        $0x00000010, CX
+	JMP         join
+
+tail0:
+	TESTQ       CX, CX
+	JEQ         join
+	MOVL        $0x00000001, R9
+	SHLL        CL, R9
+	DECL        R9
+	KMOVW       R9, K1
+	VMOVAPS     Z1, Z5
+	VMOVUPS.Z   (DX)(R8*1), K1, Z7
+	VSUBPS      Z0, Z7, Z0
+	VFMADD231PS Z0, Z0, Z1
+	VMOVAPS     Z5, Z0
+	VMOVAPS     Z1, K1, Z0
+	VMOVUPS     Z0, Z1
+	JMP         join
+
+tail1:
+	TESTQ       CX, CX
+	JEQ         join
+	MOVL        $0x00000001, R9
+	SHLL        CL, R9
+	DECL        R9
+	KMOVW       R9, K1
+	VMOVAPS     Z2, Z5
+	VMOVUPS.Z   64(DX)(R8*1), K1, Z7
+	VSUBPS      Z0, Z7, Z0
+	VFMADD231PS Z0, Z0, Z2
+	VMOVAPS     Z5, Z0
+	VMOVAPS     Z2, K1, Z0
+	VMOVUPS     Z0, Z2
+	JMP         join
+
+tail2:
+	TESTQ       CX, CX
+	JEQ         join
+	MOVL        $0x00000001, R9
+	SHLL        CL, R9
+	DECL        R9
+	KMOVW       R9, K1
+	VMOVAPS     Z3, Z5
+	VMOVUPS.Z   128(DX)(R8*1), K1, Z7
+	VSUBPS      Z0, Z7, Z0
+	VFMADD231PS Z0, Z0, Z3
+	VMOVAPS     Z5, Z0
+	VMOVAPS     Z3, K1, Z0
+	VMOVUPS     Z0, Z3
+	JMP         join
+
+tail3:
+	TESTQ       CX, CX
+	JEQ         join
+	MOVL        $0x00000001, R9
+	SHLL        CL, R9
+	DECL        R9
+	KMOVW       R9, K1
+	VMOVAPS     Z4, Z5
+	VMOVUPS.Z   192(DX)(R8*1), K1, Z7
+	VSUBPS      Z0, Z7, Z0
+	VFMADD231PS Z0, Z0, Z4
+	VMOVAPS     Z5, Z0
+	VMOVAPS     Z4, K1, Z0
+	VMOVUPS     Z0, Z4
+
+join:
+	CMPQ          DI, $0x00000010
+	JLE           short
+	VADDPS        Z2, Z1, Z0
+	VADDPS        Z4, Z3, Z1
+	VADDPS        Z1, Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VMOVUPS       Y0, Y0
+	VMOVUPS       X1, X6
+	VADDPS        Y6, Y0, Y0
+	VPERMILPS     $0x0e, X0, X1
+	VMOVUPS       Y0, Y0
+	VMOVUPS       X1, X6
+	VADDPS        Y6, Y0, Y0
+	VPERMILPS     $0x01, X0, X1
+	VMOVUPS       Y0, Y0
+	VMOVUPS       X1, X6
+	VADDPS        Y6, Y0, Y0
+	VMOVUPS       X0, X0
+	JMP           next
+
+short:
+	VBROADCASTSS  c00000000AVX512<>+0(SB), Z0
+	VADDPS        Z0, Z1, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VMOVUPS       Y0, Y0
+	VMOVUPS       X1, X6
+	VADDPS        Y6, Y0, Y0
+	VPERMILPS     $0x0e, X0, X1
+	VMOVUPS       Y0, Y0
+	VMOVUPS       X1, X6
+	VADDPS        Y6, Y0, Y0
+	VPERMILPS     $0x01, X0, X1
+	VMOVUPS       Y0, Y0
+	VMOVUPS       X1, X6
+	VADDPS        Y6, Y0, Y0
+	VMOVUPS       X0, X0
+
+next:
+	VMOVSS X0, (AX)
+	ADDQ   $0x00000004, AX
+	LEAQ   (DX)(DI*4), DX
+	DECQ   SI
+	JNE    row
+	VZEROUPPER
+	RET
+
+// func dotCentredAVX512(dst *float32, x *float32, y *float32, mean *float32, rows int, cols int)
+// Requires: AVX, AVX512F
+TEXT ·dotCentredAVX512(SB), NOSPLIT, $0-48
+	MOVQ dst+0(FP), AX
+	MOVQ x+8(FP), DX
+	MOVQ y+16(FP), BX
+	MOVQ mean+24(FP), SI
+	MOVQ rows+32(FP), DI
+	MOVQ cols+40(FP), R8
+
+row:
+	VBROADCASTSS (SI), Z0
+	ADDQ         $0x00000004, SI
+	VBROADCASTSS c00000000AVX512<>+0(SB), Z1
+	VBROADCASTSS c00000000AVX512<>+0(SB), Z2
+	VBROADCASTSS c00000000AVX512<>+0(SB), Z3
+	VBROADCASTSS c00000000AVX512<>+0(SB), Z4
+	XORQ         R9, R9
+	MOVQ         R8, CX
+	SUBQ         $0x00000040, CX
+	JLT          rest
+
+loop:
+	VMOVUPS     (DX)(R9*1), Z5
+	VMOVUPS     (BX)(R9*1), Z6
+	VSUBPS      Z0, Z6, Z6
+	VFMADD231PS Z6, Z5, Z1
+	VMOVUPS     64(DX)(R9*1), Z5
+	VMOVUPS     64(BX)(R9*1), Z6
+	VSUBPS      Z0, Z6, Z6
+	VFMADD231PS Z6, Z5, Z2
+	VMOVUPS     128(DX)(R9*1), Z5
+	VMOVUPS     128(BX)(R9*1), Z6
+	VSUBPS      Z0, Z6, Z6
+	VFMADD231PS Z6, Z5, Z3
+	VMOVUPS     192(DX)(R9*1), Z5
+	VMOVUPS     192(BX)(R9*1), Z6
+	VSUBPS      Z0, Z6, Z6
+	VFMADD231PS Z6, Z5, Z4
+	ADDQ        $0x00000100, R9
+	SUBQ        $0x00000040, CX
+	JGE         loop
+
+rest:
+	ADDQ        $0x00000040, CX
+	JEQ         join
+	CMPQ        CX, $0x00000010
+	JLT         tail0
+	VMOVUPS     (DX)(R9*1), Z5
+	VMOVUPS     (BX)(R9*1), Z6
+	VSUBPS      Z0, Z6, Z6
+	VFMADD231PS Z6, Z5, Z1
+	SUBQ        $0x00000010, CX
+	CMPQ        CX, $0x00000010
+	JLT         tail1
+	VMOVUPS     64(DX)(R9*1), Z5
+	VMOVUPS     64(BX)(R9*1), Z6
+	VSUBPS      Z0, Z6, Z6
+	VFMADD231PS Z6, Z5, Z2
+	SUBQ        $0x00000010, CX
+	CMPQ        CX, $0x00000010
+	JLT         tail2
+	VMOVUPS     128(DX)(R9*1), Z5
+	VMOVUPS     128(BX)(R9*1), Z6
+	VSUBPS      Z0, Z6, Z6
+	VFMADD231PS Z6, Z5, Z3
+	SUBQ        $0x00000010, CX
+	CMPQ        CX, $0x00000010
+	JLT         tail3
+	VMOVUPS     192(DX)(R9*1), Z5
+	VMOVUPS     192(BX)(R9*1), Z6
+	VSUBPS      Z0, Z6, Z0
+	VFMADD231PS Z0, Z5, Z4
+	SUBQ        $0x00000010, CX
+	JMP         join
+
+tail0:
+	TESTQ       CX, CX
+	JEQ         join
+	MOVL        $0x00000001, R10
+	SHLL        CL, R10
+	DECL        R10
+	KMOVW       R10, K1
+	VMOVAPS     Z1, Z5
+	VMOVUPS.Z   (DX)(R9*1), K1, Z6
+	VMOVUPS.Z   (BX)(R9*1), K1, Z8
+	VSUBPS      Z0, Z8, Z0
+	VFMADD231PS Z0, Z6, Z1
+	VMOVAPS     Z5, Z0
+	VMOVAPS     Z1, K1, Z0
+	VMOVUPS     Z0, Z1
+	JMP         join
+
+tail1:
+	TESTQ       CX, CX
+	JEQ         join
+	MOVL        $0x00000001, R10
+	SHLL        CL, R10
+	DECL        R10
+	KMOVW       R10, K1
+	VMOVAPS     Z2, Z5
+	VMOVUPS.Z   64(DX)(R9*1), K1, Z6
+	VMOVUPS.Z   64(BX)(R9*1), K1, Z8
+	VSUBPS      Z0, Z8, Z0
+	VFMADD231PS Z0, Z6, Z2
+	VMOVAPS     Z5, Z0
+	VMOVAPS     Z2, K1, Z0
+	VMOVUPS     Z0, Z2
+	JMP         join
+
+tail2:
+	TESTQ       CX, CX
+	JEQ         join
+	MOVL        $0x00000001, R10
+	SHLL        CL, R10
+	DECL        R10
+	KMOVW       R10, K1
+	VMOVAPS     Z3, Z5
+	VMOVUPS.Z   128(DX)(R9*1), K1, Z6
+	VMOVUPS.Z   128(BX)(R9*1), K1, Z8
+	VSUBPS      Z0, Z8, Z0
+	VFMADD231PS Z0, Z6, Z3
+	VMOVAPS     Z5, Z0
+	VMOVAPS     Z3, K1, Z0
+	VMOVUPS     Z0, Z3
+	JMP         join
+
+tail3:
+	TESTQ       CX, CX
+	JEQ         join
+	MOVL        $0x00000001, R10
+	SHLL        CL, R10
+	DECL        R10
+	KMOVW       R10, K1
+	VMOVAPS     Z4, Z5
+	VMOVUPS.Z   192(DX)(R9*1), K1, Z6
+	VMOVUPS.Z   192(BX)(R9*1), K1, Z8
+	VSUBPS      Z0, Z8, Z0
+	VFMADD231PS Z0, Z6, Z4
+	VMOVAPS     Z5, Z0
+	VMOVAPS     Z4, K1, Z0
+	VMOVUPS     Z0, Z4
+
+join:
+	CMPQ          R8, $0x00000010
+	JLE           short
+	VADDPS        Z2, Z1, Z0
+	VADDPS        Z4, Z3, Z1
+	VADDPS        Z1, Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VMOVUPS       Y0, Y0
+	VMOVUPS       X1, X7
+	VADDPS        Y7, Y0, Y0
+	VPERMILPS     $0x0e, X0, X1
+	VMOVUPS       Y0, Y0
+	VMOVUPS       X1, X7
+	VADDPS        Y7, Y0, Y0
+	VPERMILPS     $0x01, X0, X1
+	VMOVUPS       Y0, Y0
+	VMOVUPS       X1, X7
+	VADDPS        Y7, Y0, Y0
+	VMOVUPS       X0, X0
+	JMP           next
+
+short:
+	VBROADCASTSS  c00000000AVX512<>+0(SB), Z0
+	VADDPS        Z0, Z1, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VMOVUPS       Y0, Y0
+	VMOVUPS       X1, X7
+	VADDPS        Y7, Y0, Y0
+	VPERMILPS     $0x0e, X0, X1
+	VMOVUPS       Y0, Y0
+	VMOVUPS       X1, X7
+	VADDPS        Y7, Y0, Y0
+	VPERMILPS     $0x01, X0, X1
+	VMOVUPS       Y0, Y0
+	VMOVUPS       X1, X7
+	VADDPS        Y7, Y0, Y0
+	VMOVUPS       X0, X0
+
+next:
+	VMOVSS X0, (AX)
+	ADDQ   $0x00000004, AX
+	LEAQ   (DX)(R8*4), DX
+	LEAQ   (BX)(R8*4), BX
+	DECQ   DI
+	JNE    row
+	VZEROUPPER
+	RET
+
+// func dotRowCentredAVX512(dst *float32, x *float32, y *float32, row *float32, mean *float32, rows int, cols int)
+// Requires: AVX, AVX512F
+TEXT ·dotRowCentredAVX512(SB), NOSPLIT, $0-56
+	MOVQ dst+0(FP), AX
+	MOVQ x+8(FP), DX
+	MOVQ y+16(FP), BX
+	MOVQ row+24(FP), SI
+	MOVQ mean+32(FP), DI
+	MOVQ rows+40(FP), R8
+	MOVQ cols+48(FP), R9
+
+row:
+	VBROADCASTSS (DI), Z0
+	ADDQ         $0x00000004, DI
+	VBROADCASTSS c00000000AVX512<>+0(SB), Z1
+	VBROADCASTSS c00000000AVX512<>+0(SB), Z2
+	VBROADCASTSS c00000000AVX512<>+0(SB), Z3
+	VBROADCASTSS c00000000AVX512<>+0(SB), Z4
+	XORQ         R10, R10
+	MOVQ         R9, CX
+	SUBQ         $0x00000040, CX
+	JLT          rest
+
+loop:
+	VMOVUPS     (DX)(R10*1), Z5
+	VMOVUPS     (BX)(R10*1), Z6
+	VMOVUPS     (SI)(R10*1), Z7
+	VMULPS      Z7, Z5, Z5
+	VSUBPS      Z0, Z6, Z6
+	VFMADD231PS Z6, Z5, Z1
+	VMOVUPS     64(DX)(R10*1), Z5
+	VMOVUPS     64(BX)(R10*1), Z6
+	VMOVUPS     64(SI)(R10*1), Z7
+	VMULPS      Z7, Z5, Z5
+	VSUBPS      Z0, Z6, Z6
+	VFMADD231PS Z6, Z5, Z2
+	VMOVUPS     128(DX)(R10*1), Z5
+	VMOVUPS     128(BX)(R10*1), Z6
+	VMOVUPS     128(SI)(R10*1), Z7
+	VMULPS      Z7, Z5, Z5
+	VSUBPS      Z0, Z6, Z6
+	VFMADD231PS Z6, Z5, Z3
+	VMOVUPS     192(DX)(R10*1), Z5
+	VMOVUPS     192(BX)(R10*1), Z6
+	VMOVUPS     192(SI)(R10*1), Z7
+	VMULPS      Z7, Z5, Z5
+	VSUBPS      Z0, Z6, Z6
+	VFMADD231PS Z6, Z5, Z4
+	ADDQ        $0x00000100, R10
+	SUBQ        $0x00000040, CX
+	JGE         loop
+
+rest:
+	ADDQ        $0x00000040, CX
+	JEQ         join
+	CMPQ        CX, $0x00000010
+	JLT         tail0
+	VMOVUPS     (DX)(R10*1), Z5
+	VMOVUPS     (BX)(R10*1), Z6
+	VMOVUPS     (SI)(R10*1), Z7
+	VMULPS      Z7, Z5, Z5
+	VSUBPS      Z0, Z6, Z6
+	VFMADD231PS Z6, Z5, Z1
+	SUBQ        $0x00000010, CX
+	CMPQ        CX, $0x00000010
+	JLT         tail1
+	VMOVUPS     64(DX)(R10*1), Z5
+	VMOVUPS     64(BX)(R10*1), Z6
+	VMOVUPS     64(SI)(R10*1), Z7
+	VMULPS      Z7, Z5, Z5
+	VSUBPS      Z0, Z6, Z6
+	VFMADD231PS Z6, Z5, Z2
+	SUBQ        $0x00000010, CX
+	CMPQ        CX, $0x00000010
+	JLT         tail2
+	VMOVUPS     128(DX)(R10*1), Z5
+	VMOVUPS     128(BX)(R10*1), Z6
+	VMOVUPS     128(SI)(R10*1), Z7
+	VMULPS      Z7, Z5, Z5
+	VSUBPS      Z0, Z6, Z6
+	VFMADD231PS Z6, Z5, Z3
+	SUBQ        $0x00000010, CX
+	CMPQ        CX, $0x00000010
+	JLT         tail3
+	VMOVUPS     192(DX)(R10*1), Z5
+	VMOVUPS     192(BX)(R10*1), Z6
+	VMOVUPS     192(SI)(R10*1), Z7
+	VMULPS      Z7, Z5, Z5
+	VSUBPS      Z0, Z6, Z0
+	VFMADD231PS Z0, Z5, Z4
+	SUBQ        $0x00000010, CX
+	JMP         join
+
+tail0:
+	TESTQ       CX, CX
+	JEQ         join
+	MOVL        $0x00000001, R11
+	SHLL        CL, R11
+	DECL        R11
+	KMOVW       R11, K1
+	VMOVAPS     Z1, Z5
+	VMOVUPS.Z   (DX)(R10*1), K1, Z6
+	VMOVUPS.Z   (BX)(R10*1), K1, Z7
+	VMOVUPS.Z   (SI)(R10*1), K1, Z9
+	VMULPS      Z9, Z6, Z6
+	VSUBPS      Z0, Z7, Z0
+	VFMADD231PS Z0, Z6, Z1
+	VMOVAPS     Z5, Z0
+	VMOVAPS     Z1, K1, Z0
+	VMOVUPS     Z0, Z1
+	JMP         join
+
+tail1:
+	TESTQ       CX, CX
+	JEQ         join
+	MOVL        $0x00000001, R11
+	SHLL        CL, R11
+	DECL        R11
+	KMOVW       R11, K1
+	VMOVAPS     Z2, Z5
+	VMOVUPS.Z   64(DX)(R10*1), K1, Z6
+	VMOVUPS.Z   64(BX)(R10*1), K1, Z7
+	VMOVUPS.Z   64(SI)(R10*1), K1, Z9
+	VMULPS      Z9, Z6, Z6
+	VSUBPS      Z0, Z7, Z0
+	VFMADD231PS Z0, Z6, Z2
+	VMOVAPS     Z5, Z0
+	VMOVAPS     Z2, K1, Z0
+	VMOVUPS     Z0, Z2
+	JMP         join
+
+tail2:
+	TESTQ       CX, CX
+	JEQ         join
+	MOVL        $0x00000001, R11
+	SHLL        CL, R11
+	DECL        R11
+	KMOVW       R11, K1
+	VMOVAPS     Z3, Z5
+	VMOVUPS.Z   128(DX)(R10*1), K1, Z6
+	VMOVUPS.Z   128(BX)(R10*1), K1, Z7
+	VMOVUPS.Z   128(SI)(R10*1), K1, Z9
+	VMULPS      Z9, Z6, Z6
+	VSUBPS      Z0, Z7, Z0
+	VFMADD231PS Z0, Z6, Z3
+	VMOVAPS     Z5, Z0
+	VMOVAPS     Z3, K1, Z0
+	VMOVUPS     Z0, Z3
+	JMP         join
+
+tail3:
+	TESTQ       CX, CX
+	JEQ         join
+	MOVL        $0x00000001, R11
+	SHLL        CL, R11
+	DECL        R11
+	KMOVW       R11, K1
+	VMOVAPS     Z4, Z5
+	VMOVUPS.Z   192(DX)(R10*1), K1, Z6
+	VMOVUPS.Z   192(BX)(R10*1), K1, Z7
+	VMOVUPS.Z   192(SI)(R10*1), K1, Z9
+	VMULPS      Z9, Z6, Z6
+	VSUBPS      Z0, Z7, Z0
+	VFMADD231PS Z0, Z6, Z4
+	VMOVAPS     Z5, Z0
+	VMOVAPS     Z4, K1, Z0
+	VMOVUPS     Z0, Z4
+
+join:
+	CMPQ          R9, $0x00000010
+	JLE           short
+	VADDPS        Z2, Z1, Z0
+	VADDPS        Z4, Z3, Z1
+	VADDPS        Z1, Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VMOVUPS       Y0, Y0
+	VMOVUPS       X1, X8
+	VADDPS        Y8, Y0, Y0
+	VPERMILPS     $0x0e, X0, X1
+	VMOVUPS       Y0, Y0
+	VMOVUPS       X1, X8
+	VADDPS        Y8, Y0, Y0
+	VPERMILPS     $0x01, X0, X1
+	VMOVUPS       Y0, Y0
+	VMOVUPS       X1, X8
+	VADDPS        Y8, Y0, Y0
+	VMOVUPS       X0, X0
+	JMP           next
+
+short:
+	VBROADCASTSS  c00000000AVX512<>+0(SB), Z0
+	VADDPS        Z0, Z1, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VMOVUPS       Y0, Y0
+	VMOVUPS       X1, X8
+	VADDPS        Y8, Y0, Y0
+	VPERMILPS     $0x0e, X0, X1
+	VMOVUPS       Y0, Y0
+	VMOVUPS       X1, X8
+	VADDPS        Y8, Y0, Y0
+	VPERMILPS     $0x01, X0, X1
+	VMOVUPS       Y0, Y0
+	VMOVUPS       X1, X8
+	VADDPS        Y8, Y0, Y0
+	VMOVUPS       X0, X0
+
+next:
+	VMOVSS X0, (AX)
+	ADDQ   $0x00000004, AX
+	LEAQ   (DX)(R9*4), DX
+	LEAQ   (BX)(R9*4), BX
+	DECQ   R8
+	JNE    row
+	VZEROUPPER
+	RET
+
+// func dotThreeAVX512(dst *float32, x *float32, y *float32, row *float32, rows int, cols int)
+// Requires: AVX, AVX512F
+TEXT ·dotThreeAVX512(SB), NOSPLIT, $0-48
+	MOVQ dst+0(FP), AX
+	MOVQ x+8(FP), DX
+	MOVQ y+16(FP), BX
+	MOVQ row+24(FP), SI
+	MOVQ rows+32(FP), DI
+	MOVQ cols+40(FP), R8
+
+row:
+	VBROADCASTSS c00000000AVX512<>+0(SB), Z0
+	VBROADCASTSS c00000000AVX512<>+0(SB), Z1
+	VBROADCASTSS c00000000AVX512<>+0(SB), Z2
+	VBROADCASTSS c00000000AVX512<>+0(SB), Z3
+	XORQ         R9, R9
+	MOVQ         R8, CX
+	SUBQ         $0x00000040, CX
+	JLT          rest
+
+loop:
+	VMOVUPS     (DX)(R9*1), Z4
+	VMOVUPS     (BX)(R9*1), Z5
+	VMOVUPS     (SI)(R9*1), Z6
+	VMULPS      Z6, Z4, Z4
+	VFMADD231PS Z5, Z4, Z0
+	VMOVUPS     64(DX)(R9*1), Z4
+	VMOVUPS     64(BX)(R9*1), Z5
+	VMOVUPS     64(SI)(R9*1), Z6
+	VMULPS      Z6, Z4, Z4
+	VFMADD231PS Z5, Z4, Z1
+	VMOVUPS     128(DX)(R9*1), Z4
+	VMOVUPS     128(BX)(R9*1), Z5
+	VMOVUPS     128(SI)(R9*1), Z6
+	VMULPS      Z6, Z4, Z4
+	VFMADD231PS Z5, Z4, Z2
+	VMOVUPS     192(DX)(R9*1), Z4
+	VMOVUPS     192(BX)(R9*1), Z5
+	VMOVUPS     192(SI)(R9*1), Z6
+	VMULPS      Z6, Z4, Z4
+	VFMADD231PS Z5, Z4, Z3
+	ADDQ        $0x00000100, R9
+	SUBQ        $0x00000040, CX
+	JGE         loop
+
+rest:
+	ADDQ        $0x00000040, CX
+	JEQ         join
+	CMPQ        CX, $0x00000010
+	JLT         tail0
+	VMOVUPS     (DX)(R9*1), Z4
+	VMOVUPS     (BX)(R9*1), Z5
+	VMOVUPS     (SI)(R9*1), Z6
+	VMULPS      Z6, Z4, Z4
+	VFMADD231PS Z5, Z4, Z0
+	SUBQ        $0x00000010, CX
+	CMPQ        CX, $0x00000010
+	JLT         tail1
+	VMOVUPS     64(DX)(R9*1), Z4
+	VMOVUPS     64(BX)(R9*1), Z5
+	VMOVUPS     64(SI)(R9*1), Z6
+	VMULPS      Z6, Z4, Z4
+	VFMADD231PS Z5, Z4, Z1
+	SUBQ        $0x00000010, CX
+	CMPQ        CX, $0x00000010
+	JLT         tail2
+	VMOVUPS     128(DX)(R9*1), Z4
+	VMOVUPS     128(BX)(R9*1), Z5
+	VMOVUPS     128(SI)(R9*1), Z6
+	VMULPS      Z6, Z4, Z4
+	VFMADD231PS Z5, Z4, Z2
+	SUBQ        $0x00000010, CX
+	CMPQ        CX, $0x00000010
+	JLT         tail3
+	VMOVUPS     192(DX)(R9*1), Z4
+	VMOVUPS     192(BX)(R9*1), Z5
+	VMOVUPS     192(SI)(R9*1), Z6
+	VMULPS      Z6, Z4, Z4
+	VFMADD231PS Z5, Z4, Z3
+	SUBQ        $0x00000010, CX
+	JMP         join
+
+tail0:
+	TESTQ       CX, CX
+	JEQ         join
+	MOVL        $0x00000001, R10
+	SHLL        CL, R10
+	DECL        R10
+	KMOVW       R10, K1
+	VMOVUPS.Z   (DX)(R9*1), K1, Z4
+	VMOVUPS.Z   (BX)(R9*1), K1, Z5
+	VMOVUPS.Z   (SI)(R9*1), K1, Z6
+	VMULPS      Z6, Z4, Z4
+	VFMADD231PS Z5, Z4, Z0
+	JMP         join
+
+tail1:
+	TESTQ       CX, CX
+	JEQ         join
+	MOVL        $0x00000001, R10
+	SHLL        CL, R10
+	DECL        R10
+	KMOVW       R10, K1
+	VMOVUPS.Z   64(DX)(R9*1), K1, Z4
+	VMOVUPS.Z   64(BX)(R9*1), K1, Z5
+	VMOVUPS.Z   64(SI)(R9*1), K1, Z6
+	VMULPS      Z6, Z4, Z4
+	VFMADD231PS Z5, Z4, Z1
+	JMP         join
+
+tail2:
+	TESTQ       CX, CX
+	JEQ         join
+	MOVL        $0x00000001, R10
+	SHLL        CL, R10
+	DECL        R10
+	KMOVW       R10, K1
+	VMOVUPS.Z   128(DX)(R9*1), K1, Z4
+	VMOVUPS.Z   128(BX)(R9*1), K1, Z5
+	VMOVUPS.Z   128(SI)(R9*1), K1, Z6
+	VMULPS      Z6, Z4, Z4
+	VFMADD231PS Z5, Z4, Z2
+	JMP         join
+
+tail3:
+	TESTQ       CX, CX
+	JEQ         join
+	MOVL        $0x00000001, R10
+	SHLL        CL, R10
+	DECL        R10
+	KMOVW       R10, K1
+	VMOVUPS.Z   192(DX)(R9*1), K1, Z4
+	VMOVUPS.Z   192(BX)(R9*1), K1, Z5
+	VMOVUPS.Z   192(SI)(R9*1), K1, Z6
+	VMULPS      Z6, Z4, Z4
+	VFMADD231PS Z5, Z4, Z3
+
+join:
+	CMPQ          R8, $0x00000010
+	JLE           short
+	VADDPS        Z1, Z0, Z0
+	VADDPS        Z3, Z2, Z1
+	VADDPS        Z1, Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VMOVUPS       Y0, Y0
+	VMOVUPS       X1, X7
+	VADDPS        Y7, Y0, Y0
+	VPERMILPS     $0x0e, X0, X1
+	VMOVUPS       Y0, Y0
+	VMOVUPS       X1, X7
+	VADDPS        Y7, Y0, Y0
+	VPERMILPS     $0x01, X0, X1
+	VMOVUPS       Y0, Y0
+	VMOVUPS       X1, X7
+	VADDPS        Y7, Y0, Y0
+	VMOVUPS       X0, X0
+	JMP           next
+
+short:
+	VBROADCASTSS  c00000000AVX512<>+0(SB), Z1
+	VADDPS        Z1, Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VMOVUPS       Y0, Y0
+	VMOVUPS       X1, X7
+	VADDPS        Y7, Y0, Y0
+	VPERMILPS     $0x0e, X0, X1
+	VMOVUPS       Y0, Y0
+	VMOVUPS       X1, X7
+	VADDPS        Y7, Y0, Y0
+	VPERMILPS     $0x01, X0, X1
+	VMOVUPS       Y0, Y0
+	VMOVUPS       X1, X7
+	VADDPS        Y7, Y0, Y0
+	VMOVUPS       X0, X0
+
+next:
+	VMOVSS X0, (AX)
+	ADDQ   $0x00000004, AX
+	LEAQ   (DX)(R8*4), DX
+	LEAQ   (BX)(R8*4), BX
+	DECQ   DI
+	JNE    row
+	VZEROUPPER
+	RET
+
+// func greatestAVX512(dst *float32, x *float32, rows int, cols int)
+// Requires: AVX, AVX512F
+TEXT ·greatestAVX512(SB), NOSPLIT, $0-32
+	MOVQ dst+0(FP), AX
+	MOVQ x+8(FP), DX
+	MOVQ rows+16(FP), BX
+	MOVQ cols+24(FP), SI
+
+row:
+	VBROADCASTSS cff800000AVX512<>+0(SB), Z0
+	VBROADCASTSS cff800000AVX512<>+0(SB), Z1
+	VBROADCASTSS cff800000AVX512<>+0(SB), Z2
+	VBROADCASTSS cff800000AVX512<>+0(SB), Z3
+	XORQ         DI, DI
+	MOVQ         SI, CX
+	SUBQ         $0x00000040, CX
+	JLT          rest
+
+loop:
+	VMOVUPS (DX)(DI*1), Z4
 	VMAXPS  Z0, Z4, Z0
-	VMOVUPS 64(AX), Z4
+	VMOVUPS 64(DX)(DI*1), Z4
 	VMAXPS  Z1, Z4, Z1
-	VMOVUPS 128(AX), Z4
+	VMOVUPS 128(DX)(DI*1), Z4
 	VMAXPS  Z2, Z4, Z2
-	VMOVUPS 192(AX), Z4
+	VMOVUPS 192(DX)(DI*1), Z4
 	VMAXPS  Z3, Z4, Z3
-	ADDQ    $0x00000100, AX
+	ADDQ    $0x00000100, DI
 	SUBQ    $0x00000040, CX
 	JGE     loop
 
 rest:
 	ADDQ    $0x00000040, CX
+	JEQ     join
 	CMPQ    CX, $0x00000010
 	JLT     tail0
-	VMOVUPS (AX), Z4
+	VMOVUPS (DX)(DI*1), Z4
 	VMAXPS  Z0, Z4, Z0
 	SUBQ    $0x00000010, CX
 	CMPQ    CX, $0x00000010
 	JLT     tail1
-	VMOVUPS 64(AX), Z4
+	VMOVUPS 64(DX)(DI*1), Z4
 	VMAXPS  Z1, Z4, Z1
 	SUBQ    $0x00000010, CX
 	CMPQ    CX, $0x00000010
 	JLT     tail2
-	VMOVUPS 128(AX), Z4
+	VMOVUPS 128(DX)(DI*1), Z4
 	VMAXPS  Z2, Z4, Z2
 	SUBQ    $0x00000010, CX
 	CMPQ    CX, $0x00000010
 	JLT     tail3
-	VMOVUPS 192(AX), Z4
+	VMOVUPS 192(DX)(DI*1), Z4
 	VMAXPS  Z3, Z4, Z3
 	SUBQ    $0x00000010, CX
 	JMP     join
 
 tail0:
-	TESTQ        CX, CX
-	JEQ          join
-	MOVL         $0x00000001, DX
-	SHLL         CL, DX
-	DECL         DX
-	KMOVW        DX, K1
-	VMOVUPS.Z    (AX), K1, Z4
-	VBROADCASTSS cff800000AVX512<>+0(SB), Z7
-	VBLENDMPS    Z4, Z7, K1, Z5
-	VMAXPS       Z0, Z5, Z0
-	JMP          join
+	TESTQ     CX, CX
+	JEQ       join
+	MOVL      $0x00000001, R8
+	SHLL      CL, R8
+	DECL      R8
+	KMOVW     R8, K1
+	VMOVAPS   Z0, Z4
+	VMOVUPS.Z (DX)(DI*1), K1, Z6
+	VMAXPS    Z0, Z6, Z0
+	VMOVAPS   Z4, Z4
+	VMOVAPS   Z0, K1, Z4
+	VMOVUPS   Z4, Z0
+	JMP       join
 
 tail1:
-	TESTQ        CX, CX
-	JEQ          join
-	MOVL         $0x00000001, DX
-	SHLL         CL, DX
-	DECL         DX
-	KMOVW        DX, K1
-	VMOVUPS.Z    64(AX), K1, Z4
-	VBROADCASTSS cff800000AVX512<>+0(SB), Z7
-	VBLENDMPS    Z4, Z7, K1, Z5
-	VMAXPS       Z1, Z5, Z1
-	JMP          join
+	TESTQ     CX, CX
+	JEQ       join
+	MOVL      $0x00000001, R8
+	SHLL      CL, R8
+	DECL      R8
+	KMOVW     R8, K1
+	VMOVAPS   Z1, Z4
+	VMOVUPS.Z 64(DX)(DI*1), K1, Z6
+	VMAXPS    Z1, Z6, Z1
+	VMOVAPS   Z4, Z4
+	VMOVAPS   Z1, K1, Z4
+	VMOVUPS   Z4, Z1
+	JMP       join
 
 tail2:
-	TESTQ        CX, CX
-	JEQ          join
-	MOVL         $0x00000001, DX
-	SHLL         CL, DX
-	DECL         DX
-	KMOVW        DX, K1
-	VMOVUPS.Z    128(AX), K1, Z4
-	VBROADCASTSS cff800000AVX512<>+0(SB), Z7
-	VBLENDMPS    Z4, Z7, K1, Z5
-	VMAXPS       Z2, Z5, Z2
-	JMP          join
+	TESTQ     CX, CX
+	JEQ       join
+	MOVL      $0x00000001, R8
+	SHLL      CL, R8
+	DECL      R8
+	KMOVW     R8, K1
+	VMOVAPS   Z2, Z4
+	VMOVUPS.Z 128(DX)(DI*1), K1, Z6
+	VMAXPS    Z2, Z6, Z2
+	VMOVAPS   Z4, Z4
+	VMOVAPS   Z2, K1, Z4
+	VMOVUPS   Z4, Z2
+	JMP       join
 
 tail3:
-	TESTQ        CX, CX
-	JEQ          join
-	MOVL         $0x00000001, DX
-	SHLL         CL, DX
-	DECL         DX
-	KMOVW        DX, K1
-	VMOVUPS.Z    192(AX), K1, Z4
-	VBROADCASTSS cff800000AVX512<>+0(SB), Z7
-	VBLENDMPS    Z4, Z7, K1, Z5
-	VMAXPS       Z3, Z5, Z3
+	TESTQ     CX, CX
+	JEQ       join
+	MOVL      $0x00000001, R8
+	SHLL      CL, R8
+	DECL      R8
+	KMOVW     R8, K1
+	VMOVAPS   Z3, Z4
+	VMOVUPS.Z 192(DX)(DI*1), K1, Z6
+	VMAXPS    Z3, Z6, Z3
+	VMOVAPS   Z4, Z4
+	VMOVAPS   Z3, K1, Z4
+	VMOVUPS   Z4, Z3
 
 join:
+	CMPQ          SI, $0x00000010
+	JLE           short
 	VMAXPS        Z1, Z0, Z0
 	VMAXPS        Z3, Z2, Z1
 	VMAXPS        Z1, Z0, Z0
@@ -355,75 +1392,109 @@ join:
 	VMAXPS        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VMOVUPS       Y0, Y0
-	VMOVUPS       X1, X6
-	VMAXPS        Y6, Y0, Y0
+	VMOVUPS       X1, X5
+	VMAXPS        Y5, Y0, Y0
 	VPERMILPS     $0x0e, X0, X1
 	VMOVUPS       Y0, Y0
-	VMOVUPS       X1, X6
-	VMAXPS        Y6, Y0, Y0
+	VMOVUPS       X1, X5
+	VMAXPS        Y5, Y0, Y0
 	VPERMILPS     $0x01, X0, X1
 	VMOVUPS       Y0, Y0
-	VMOVUPS       X1, X6
-	VMAXPS        Y6, Y0, Y0
-	MOVSS         X0, ret+16(FP)
+	VMOVUPS       X1, X5
+	VMAXPS        Y5, Y0, Y0
+	VMOVUPS       X0, X0
+	JMP           next
+
+short:
+	VBROADCASTSS  cff800000AVX512<>+0(SB), Z1
+	VMAXPS        Z1, Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VMAXPS        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VMOVUPS       Y0, Y0
+	VMOVUPS       X1, X5
+	VMAXPS        Y5, Y0, Y0
+	VPERMILPS     $0x0e, X0, X1
+	VMOVUPS       Y0, Y0
+	VMOVUPS       X1, X5
+	VMAXPS        Y5, Y0, Y0
+	VPERMILPS     $0x01, X0, X1
+	VMOVUPS       Y0, Y0
+	VMOVUPS       X1, X5
+	VMAXPS        Y5, Y0, Y0
+	VMOVUPS       X0, X0
+
+next:
+	VMOVSS X0, (AX)
+	ADDQ   $0x00000004, AX
+	LEAQ   (DX)(SI*4), DX
+	DECQ   BX
+	JNE    row
 	VZEROUPPER
 	RET
 
 DATA cff800000AVX512<>+0(SB)/4, $0xff800000
 GLOBL cff800000AVX512<>(SB), RODATA|NOPTR, $4
 
-// func finiteBlockAVX512(x *float32, n int) float32
-// Requires: AVX, AVX512F, SSE
-TEXT ·finiteBlockAVX512(SB), NOSPLIT, $0-20
-	MOVQ         x+0(FP), AX
-	MOVQ         n+8(FP), CX
+// func finiteAVX512(dst *float32, x *float32, rows int, cols int)
+// Requires: AVX, AVX512F
+TEXT ·finiteAVX512(SB), NOSPLIT, $0-32
+	MOVQ dst+0(FP), AX
+	MOVQ x+8(FP), DX
+	MOVQ rows+16(FP), BX
+	MOVQ cols+24(FP), SI
+
+row:
 	VBROADCASTSS c00000000AVX512<>+0(SB), Z0
 	VBROADCASTSS c00000000AVX512<>+0(SB), Z1
 	VBROADCASTSS c00000000AVX512<>+0(SB), Z2
 	VBROADCASTSS c00000000AVX512<>+0(SB), Z3
+	XORQ         DI, DI
+	MOVQ         SI, CX
 	SUBQ         $0x00000040, CX
 	JLT          rest
 
 loop:
-	VMOVUPS (AX), Z4
+	VMOVUPS (DX)(DI*1), Z4
 	VSUBPS  Z4, Z4, Z4
 	VADDPS  Z4, Z0, Z0
-	VMOVUPS 64(AX), Z4
+	VMOVUPS 64(DX)(DI*1), Z4
 	VSUBPS  Z4, Z4, Z4
 	VADDPS  Z4, Z1, Z1
-	VMOVUPS 128(AX), Z4
+	VMOVUPS 128(DX)(DI*1), Z4
 	VSUBPS  Z4, Z4, Z4
 	VADDPS  Z4, Z2, Z2
-	VMOVUPS 192(AX), Z4
+	VMOVUPS 192(DX)(DI*1), Z4
 	VSUBPS  Z4, Z4, Z4
 	VADDPS  Z4, Z3, Z3
-	ADDQ    $0x00000100, AX
+	ADDQ    $0x00000100, DI
 	SUBQ    $0x00000040, CX
 	JGE     loop
 
 rest:
 	ADDQ    $0x00000040, CX
+	JEQ     join
 	CMPQ    CX, $0x00000010
 	JLT     tail0
-	VMOVUPS (AX), Z4
+	VMOVUPS (DX)(DI*1), Z4
 	VSUBPS  Z4, Z4, Z4
 	VADDPS  Z4, Z0, Z0
 	SUBQ    $0x00000010, CX
 	CMPQ    CX, $0x00000010
 	JLT     tail1
-	VMOVUPS 64(AX), Z4
+	VMOVUPS 64(DX)(DI*1), Z4
 	VSUBPS  Z4, Z4, Z4
 	VADDPS  Z4, Z1, Z1
 	SUBQ    $0x00000010, CX
 	CMPQ    CX, $0x00000010
 	JLT     tail2
-	VMOVUPS 128(AX), Z4
+	VMOVUPS 128(DX)(DI*1), Z4
 	VSUBPS  Z4, Z4, Z4
 	VADDPS  Z4, Z2, Z2
 	SUBQ    $0x00000010, CX
 	CMPQ    CX, $0x00000010
 	JLT     tail3
-	VMOVUPS 192(AX), Z4
+	VMOVUPS 192(DX)(DI*1), Z4
 	VSUBPS  Z4, Z4, Z4
 	VADDPS  Z4, Z3, Z3
 	SUBQ    $0x00000010, CX
@@ -432,11 +1503,11 @@ rest:
 tail0:
 	TESTQ     CX, CX
 	JEQ       join
-	MOVL      $0x00000001, DX
-	SHLL      CL, DX
-	DECL      DX
-	KMOVW     DX, K1
-	VMOVUPS.Z (AX), K1, Z4
+	MOVL      $0x00000001, R8
+	SHLL      CL, R8
+	DECL      R8
+	KMOVW     R8, K1
+	VMOVUPS.Z (DX)(DI*1), K1, Z4
 	VSUBPS    Z4, Z4, Z4
 	VADDPS    Z4, Z0, Z0
 	JMP       join
@@ -444,11 +1515,11 @@ tail0:
 tail1:
 	TESTQ     CX, CX
 	JEQ       join
-	MOVL      $0x00000001, DX
-	SHLL      CL, DX
-	DECL      DX
-	KMOVW     DX, K1
-	VMOVUPS.Z 64(AX), K1, Z4
+	MOVL      $0x00000001, R8
+	SHLL      CL, R8
+	DECL      R8
+	KMOVW     R8, K1
+	VMOVUPS.Z 64(DX)(DI*1), K1, Z4
 	VSUBPS    Z4, Z4, Z4
 	VADDPS    Z4, Z1, Z1
 	JMP       join
@@ -456,11 +1527,11 @@ tail1:
 tail2:
 	TESTQ     CX, CX
 	JEQ       join
-	MOVL      $0x00000001, DX
-	SHLL      CL, DX
-	DECL      DX
-	KMOVW     DX, K1
-	VMOVUPS.Z 128(AX), K1, Z4
+	MOVL      $0x00000001, R8
+	SHLL      CL, R8
+	DECL      R8
+	KMOVW     R8, K1
+	VMOVUPS.Z 128(DX)(DI*1), K1, Z4
 	VSUBPS    Z4, Z4, Z4
 	VADDPS    Z4, Z2, Z2
 	JMP       join
@@ -468,15 +1539,17 @@ tail2:
 tail3:
 	TESTQ     CX, CX
 	JEQ       join
-	MOVL      $0x00000001, DX
-	SHLL      CL, DX
-	DECL      DX
-	KMOVW     DX, K1
-	VMOVUPS.Z 192(AX), K1, Z4
+	MOVL      $0x00000001, R8
+	SHLL      CL, R8
+	DECL      R8
+	KMOVW     R8, K1
+	VMOVUPS.Z 192(DX)(DI*1), K1, Z4
 	VSUBPS    Z4, Z4, Z4
 	VADDPS    Z4, Z3, Z3
 
 join:
+	CMPQ          SI, $0x00000010
+	JLE           short
 	VADDPS        Z1, Z0, Z0
 	VADDPS        Z3, Z2, Z1
 	VADDPS        Z1, Z0, Z0
@@ -494,6 +1567,649 @@ join:
 	VMOVUPS       Y0, Y0
 	VMOVUPS       X1, X5
 	VADDPS        Y5, Y0, Y0
-	MOVSS         X0, ret+16(FP)
+	VMOVUPS       X0, X0
+	JMP           next
+
+short:
+	VBROADCASTSS  c00000000AVX512<>+0(SB), Z1
+	VADDPS        Z1, Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VMOVUPS       Y0, Y0
+	VMOVUPS       X1, X5
+	VADDPS        Y5, Y0, Y0
+	VPERMILPS     $0x0e, X0, X1
+	VMOVUPS       Y0, Y0
+	VMOVUPS       X1, X5
+	VADDPS        Y5, Y0, Y0
+	VPERMILPS     $0x01, X0, X1
+	VMOVUPS       Y0, Y0
+	VMOVUPS       X1, X5
+	VADDPS        Y5, Y0, Y0
+	VMOVUPS       X0, X0
+
+next:
+	VMOVSS X0, (AX)
+	ADDQ   $0x00000004, AX
+	LEAQ   (DX)(SI*4), DX
+	DECQ   BX
+	JNE    row
+	VZEROUPPER
+	RET
+
+// func columnSumAVX512(sum *float32, x *float32, rows int, cols int, stride int)
+// Requires: AVX, AVX512F
+TEXT ·columnSumAVX512(SB), NOSPLIT, $0-40
+	MOVQ sum+0(FP), AX
+	MOVQ x+8(FP), DX
+	MOVQ cols+24(FP), CX
+	MOVQ stride+32(FP), BX
+	SHLQ $0x02, BX
+	XORQ SI, SI
+	SUBQ $0x00000080, CX
+	JLT  stripDone2
+
+strip1:
+	VBROADCASTSS c00000000AVX512<>+0(SB), Z0
+	VBROADCASTSS c00000000AVX512<>+0(SB), Z1
+	VBROADCASTSS c00000000AVX512<>+0(SB), Z2
+	VBROADCASTSS c00000000AVX512<>+0(SB), Z3
+	VBROADCASTSS c00000000AVX512<>+0(SB), Z4
+	VBROADCASTSS c00000000AVX512<>+0(SB), Z5
+	VBROADCASTSS c00000000AVX512<>+0(SB), Z6
+	VBROADCASTSS c00000000AVX512<>+0(SB), Z7
+	MOVQ         SI, DI
+	MOVQ         rows+16(FP), R8
+
+rows3:
+	VMOVUPS (DX)(DI*1), Z8
+	VADDPS  Z8, Z0, Z0
+	VMOVUPS 64(DX)(DI*1), Z8
+	VADDPS  Z8, Z1, Z1
+	VMOVUPS 128(DX)(DI*1), Z8
+	VADDPS  Z8, Z2, Z2
+	VMOVUPS 192(DX)(DI*1), Z8
+	VADDPS  Z8, Z3, Z3
+	VMOVUPS 256(DX)(DI*1), Z8
+	VADDPS  Z8, Z4, Z4
+	VMOVUPS 320(DX)(DI*1), Z8
+	VADDPS  Z8, Z5, Z5
+	VMOVUPS 384(DX)(DI*1), Z8
+	VADDPS  Z8, Z6, Z6
+	VMOVUPS 448(DX)(DI*1), Z8
+	VADDPS  Z8, Z7, Z7
+	ADDQ    BX, DI
+	DECQ    R8
+	JNE     rows3
+	VMOVUPS Z0, (AX)(SI*1)
+	VMOVUPS Z1, 64(AX)(SI*1)
+	VMOVUPS Z2, 128(AX)(SI*1)
+	VMOVUPS Z3, 192(AX)(SI*1)
+	VMOVUPS Z4, 256(AX)(SI*1)
+	VMOVUPS Z5, 320(AX)(SI*1)
+	VMOVUPS Z6, 384(AX)(SI*1)
+	VMOVUPS Z7, 448(AX)(SI*1)
+	ADDQ    $0x00000200, SI
+	SUBQ    $0x00000080, CX
+	JGE     strip1
+
+stripDone2:
+	ADDQ $0x00000080, CX
+	SUBQ $0x00000010, CX
+	JLT  stripDone5
+
+strip4:
+	VBROADCASTSS c00000000AVX512<>+0(SB), Z0
+	MOVQ         SI, DI
+	MOVQ         rows+16(FP), R8
+
+rows6:
+	VMOVUPS (DX)(DI*1), Z1
+	VADDPS  Z1, Z0, Z0
+	ADDQ    BX, DI
+	DECQ    R8
+	JNE     rows6
+	VMOVUPS Z0, (AX)(SI*1)
+	ADDQ    $0x00000040, SI
+	SUBQ    $0x00000010, CX
+	JGE     strip4
+
+stripDone5:
+	ADDQ         $0x00000010, CX
+	TESTQ        CX, CX
+	JEQ          done
+	MOVL         $0x00000001, DI
+	SHLL         CL, DI
+	DECL         DI
+	KMOVW        DI, K1
+	VBROADCASTSS c00000000AVX512<>+0(SB), Z0
+	MOVQ         SI, DI
+	MOVQ         rows+16(FP), R8
+
+rows7:
+	VMOVUPS.Z (DX)(DI*1), K1, Z1
+	VADDPS    Z1, Z0, Z0
+	ADDQ      BX, DI
+	DECQ      R8
+	JNE       rows7
+	VMOVUPS   Z0, K1, (AX)(SI*1)
+
+done:
+	VZEROUPPER
+	RET
+
+// func columnSquaresAVX512(squares *float32, x *float32, mean *float32, rows int, cols int, stride int)
+// Requires: AVX, AVX512F
+TEXT ·columnSquaresAVX512(SB), NOSPLIT, $0-48
+	MOVQ squares+0(FP), AX
+	MOVQ x+8(FP), DX
+	MOVQ mean+16(FP), BX
+	MOVQ cols+32(FP), CX
+	MOVQ stride+40(FP), SI
+	SHLQ $0x02, SI
+	XORQ DI, DI
+	SUBQ $0x00000080, CX
+	JLT  stripDone9
+
+strip8:
+	VBROADCASTSS c00000000AVX512<>+0(SB), Z0
+	VBROADCASTSS c00000000AVX512<>+0(SB), Z1
+	VBROADCASTSS c00000000AVX512<>+0(SB), Z2
+	VBROADCASTSS c00000000AVX512<>+0(SB), Z3
+	VBROADCASTSS c00000000AVX512<>+0(SB), Z4
+	VBROADCASTSS c00000000AVX512<>+0(SB), Z5
+	VBROADCASTSS c00000000AVX512<>+0(SB), Z6
+	VBROADCASTSS c00000000AVX512<>+0(SB), Z7
+	MOVQ         DI, R8
+	MOVQ         rows+24(FP), R9
+
+rows10:
+	VMOVUPS     (DX)(R8*1), Z8
+	VMOVUPS     (BX)(DI*1), Z9
+	VSUBPS      Z9, Z8, Z8
+	VFMADD231PS Z8, Z8, Z0
+	VMOVUPS     64(DX)(R8*1), Z8
+	VMOVUPS     64(BX)(DI*1), Z9
+	VSUBPS      Z9, Z8, Z8
+	VFMADD231PS Z8, Z8, Z1
+	VMOVUPS     128(DX)(R8*1), Z8
+	VMOVUPS     128(BX)(DI*1), Z9
+	VSUBPS      Z9, Z8, Z8
+	VFMADD231PS Z8, Z8, Z2
+	VMOVUPS     192(DX)(R8*1), Z8
+	VMOVUPS     192(BX)(DI*1), Z9
+	VSUBPS      Z9, Z8, Z8
+	VFMADD231PS Z8, Z8, Z3
+	VMOVUPS     256(DX)(R8*1), Z8
+	VMOVUPS     256(BX)(DI*1), Z9
+	VSUBPS      Z9, Z8, Z8
+	VFMADD231PS Z8, Z8, Z4
+	VMOVUPS     320(DX)(R8*1), Z8
+	VMOVUPS     320(BX)(DI*1), Z9
+	VSUBPS      Z9, Z8, Z8
+	VFMADD231PS Z8, Z8, Z5
+	VMOVUPS     384(DX)(R8*1), Z8
+	VMOVUPS     384(BX)(DI*1), Z9
+	VSUBPS      Z9, Z8, Z8
+	VFMADD231PS Z8, Z8, Z6
+	VMOVUPS     448(DX)(R8*1), Z8
+	VMOVUPS     448(BX)(DI*1), Z9
+	VSUBPS      Z9, Z8, Z8
+	VFMADD231PS Z8, Z8, Z7
+	ADDQ        SI, R8
+	DECQ        R9
+	JNE         rows10
+	VMOVUPS     Z0, (AX)(DI*1)
+	VMOVUPS     Z1, 64(AX)(DI*1)
+	VMOVUPS     Z2, 128(AX)(DI*1)
+	VMOVUPS     Z3, 192(AX)(DI*1)
+	VMOVUPS     Z4, 256(AX)(DI*1)
+	VMOVUPS     Z5, 320(AX)(DI*1)
+	VMOVUPS     Z6, 384(AX)(DI*1)
+	VMOVUPS     Z7, 448(AX)(DI*1)
+	ADDQ        $0x00000200, DI
+	SUBQ        $0x00000080, CX
+	JGE         strip8
+
+stripDone9:
+	ADDQ $0x00000080, CX
+	SUBQ $0x00000010, CX
+	JLT  stripDone12
+
+strip11:
+	VBROADCASTSS c00000000AVX512<>+0(SB), Z0
+	MOVQ         DI, R8
+	MOVQ         rows+24(FP), R9
+
+rows13:
+	VMOVUPS     (DX)(R8*1), Z1
+	VMOVUPS     (BX)(DI*1), Z2
+	VSUBPS      Z2, Z1, Z1
+	VFMADD231PS Z1, Z1, Z0
+	ADDQ        SI, R8
+	DECQ        R9
+	JNE         rows13
+	VMOVUPS     Z0, (AX)(DI*1)
+	ADDQ        $0x00000040, DI
+	SUBQ        $0x00000010, CX
+	JGE         strip11
+
+stripDone12:
+	ADDQ         $0x00000010, CX
+	TESTQ        CX, CX
+	JEQ          done
+	MOVL         $0x00000001, R8
+	SHLL         CL, R8
+	DECL         R8
+	KMOVW        R8, K1
+	VBROADCASTSS c00000000AVX512<>+0(SB), Z0
+	MOVQ         DI, R8
+	MOVQ         rows+24(FP), R9
+
+rows14:
+	VMOVUPS.Z   (DX)(R8*1), K1, Z1
+	VMOVUPS.Z   (BX)(DI*1), K1, Z2
+	VSUBPS      Z2, Z1, Z1
+	VFMADD231PS Z1, Z1, Z0
+	ADDQ        SI, R8
+	DECQ        R9
+	JNE         rows14
+	VMOVUPS     Z0, K1, (AX)(DI*1)
+
+done:
+	VZEROUPPER
+	RET
+
+// func columnDotsAVX512(sum *float32, dot *float32, dy *float32, x *float32, mean *float32, rows int, cols int, stride int)
+// Requires: AVX, AVX512F
+TEXT ·columnDotsAVX512(SB), NOSPLIT, $0-64
+	MOVQ sum+0(FP), AX
+	MOVQ dot+8(FP), DX
+	MOVQ dy+16(FP), BX
+	MOVQ x+24(FP), SI
+	MOVQ mean+32(FP), DI
+	MOVQ cols+48(FP), CX
+	MOVQ stride+56(FP), R8
+	SHLQ $0x02, R8
+	XORQ R9, R9
+	SUBQ $0x00000040, CX
+	JLT  stripDone16
+
+strip15:
+	VBROADCASTSS c00000000AVX512<>+0(SB), Z0
+	VBROADCASTSS c00000000AVX512<>+0(SB), Z1
+	VBROADCASTSS c00000000AVX512<>+0(SB), Z2
+	VBROADCASTSS c00000000AVX512<>+0(SB), Z3
+	VBROADCASTSS c00000000AVX512<>+0(SB), Z4
+	VBROADCASTSS c00000000AVX512<>+0(SB), Z5
+	VBROADCASTSS c00000000AVX512<>+0(SB), Z6
+	VBROADCASTSS c00000000AVX512<>+0(SB), Z7
+	MOVQ         R9, R10
+	MOVQ         rows+40(FP), R11
+
+rows17:
+	VMOVUPS     (BX)(R10*1), Z8
+	VMOVUPS     (SI)(R10*1), Z9
+	VMOVUPS     (DI)(R9*1), Z10
+	VADDPS      Z8, Z0, Z0
+	VSUBPS      Z10, Z9, Z9
+	VFMADD231PS Z9, Z8, Z1
+	VMOVUPS     64(BX)(R10*1), Z8
+	VMOVUPS     64(SI)(R10*1), Z9
+	VMOVUPS     64(DI)(R9*1), Z10
+	VADDPS      Z8, Z2, Z2
+	VSUBPS      Z10, Z9, Z9
+	VFMADD231PS Z9, Z8, Z3
+	VMOVUPS     128(BX)(R10*1), Z8
+	VMOVUPS     128(SI)(R10*1), Z9
+	VMOVUPS     128(DI)(R9*1), Z10
+	VADDPS      Z8, Z4, Z4
+	VSUBPS      Z10, Z9, Z9
+	VFMADD231PS Z9, Z8, Z5
+	VMOVUPS     192(BX)(R10*1), Z8
+	VMOVUPS     192(SI)(R10*1), Z9
+	VMOVUPS     192(DI)(R9*1), Z10
+	VADDPS      Z8, Z6, Z6
+	VSUBPS      Z10, Z9, Z9
+	VFMADD231PS Z9, Z8, Z7
+	ADDQ        R8, R10
+	DECQ        R11
+	JNE         rows17
+	VMOVUPS     Z0, (AX)(R9*1)
+	VMOVUPS     Z1, (DX)(R9*1)
+	VMOVUPS     Z2, 64(AX)(R9*1)
+	VMOVUPS     Z3, 64(DX)(R9*1)
+	VMOVUPS     Z4, 128(AX)(R9*1)
+	VMOVUPS     Z5, 128(DX)(R9*1)
+	VMOVUPS     Z6, 192(AX)(R9*1)
+	VMOVUPS     Z7, 192(DX)(R9*1)
+	ADDQ        $0x00000100, R9
+	SUBQ        $0x00000040, CX
+	JGE         strip15
+
+stripDone16:
+	ADDQ $0x00000040, CX
+	SUBQ $0x00000010, CX
+	JLT  stripDone19
+
+strip18:
+	VBROADCASTSS c00000000AVX512<>+0(SB), Z0
+	VBROADCASTSS c00000000AVX512<>+0(SB), Z1
+	MOVQ         R9, R10
+	MOVQ         rows+40(FP), R11
+
+rows20:
+	VMOVUPS     (BX)(R10*1), Z2
+	VMOVUPS     (SI)(R10*1), Z3
+	VMOVUPS     (DI)(R9*1), Z4
+	VADDPS      Z2, Z0, Z0
+	VSUBPS      Z4, Z3, Z3
+	VFMADD231PS Z3, Z2, Z1
+	ADDQ        R8, R10
+	DECQ        R11
+	JNE         rows20
+	VMOVUPS     Z0, (AX)(R9*1)
+	VMOVUPS     Z1, (DX)(R9*1)
+	ADDQ        $0x00000040, R9
+	SUBQ        $0x00000010, CX
+	JGE         strip18
+
+stripDone19:
+	ADDQ         $0x00000010, CX
+	TESTQ        CX, CX
+	JEQ          done
+	MOVL         $0x00000001, R10
+	SHLL         CL, R10
+	DECL         R10
+	KMOVW        R10, K1
+	VBROADCASTSS c00000000AVX512<>+0(SB), Z0
+	VBROADCASTSS c00000000AVX512<>+0(SB), Z1
+	MOVQ         R9, R10
+	MOVQ         rows+40(FP), R11
+
+rows21:
+	VMOVUPS.Z   (BX)(R10*1), K1, Z2
+	VMOVUPS.Z   (SI)(R10*1), K1, Z3
+	VMOVUPS.Z   (DI)(R9*1), K1, Z4
+	VADDPS      Z2, Z0, Z0
+	VSUBPS      Z4, Z3, Z3
+	VFMADD231PS Z3, Z2, Z1
+	ADDQ        R8, R10
+	DECQ        R11
+	JNE         rows21
+	VMOVUPS     Z0, K1, (AX)(R9*1)
+	VMOVUPS     Z1, K1, (DX)(R9*1)
+
+done:
+	VZEROUPPER
+	RET
+
+// func columnNormsAVX512(sum *float32, dot *float32, dy *float32, x *float32, mean *float32, rstd *float32, rows int, cols int, stride int)
+// Requires: AVX, AVX512F
+TEXT ·columnNormsAVX512(SB), NOSPLIT, $0-72
+	MOVQ sum+0(FP), AX
+	MOVQ dot+8(FP), DX
+	MOVQ dy+16(FP), BX
+	MOVQ x+24(FP), SI
+	MOVQ mean+32(FP), DI
+	MOVQ rstd+40(FP), R8
+	MOVQ cols+56(FP), CX
+	MOVQ stride+64(FP), R9
+	SHLQ $0x02, R9
+	XORQ R10, R10
+	SUBQ $0x00000040, CX
+	JLT  stripDone23
+
+strip22:
+	VBROADCASTSS c00000000AVX512<>+0(SB), Z0
+	VBROADCASTSS c00000000AVX512<>+0(SB), Z1
+	VBROADCASTSS c00000000AVX512<>+0(SB), Z2
+	VBROADCASTSS c00000000AVX512<>+0(SB), Z3
+	VBROADCASTSS c00000000AVX512<>+0(SB), Z4
+	VBROADCASTSS c00000000AVX512<>+0(SB), Z5
+	VBROADCASTSS c00000000AVX512<>+0(SB), Z6
+	VBROADCASTSS c00000000AVX512<>+0(SB), Z7
+	MOVQ         R10, R11
+	XORQ         R13, R13
+	MOVQ         rows+48(FP), R12
+
+rows24:
+	VBROADCASTSS (DI)(R13*1), Z8
+	VBROADCASTSS (R8)(R13*1), Z9
+	ADDQ         $0x00000004, R13
+	VMOVUPS      (BX)(R11*1), Z10
+	VMOVUPS      (SI)(R11*1), Z11
+	VADDPS       Z10, Z0, Z0
+	VSUBPS       Z8, Z11, Z11
+	VMULPS       Z9, Z11, Z11
+	VFMADD231PS  Z11, Z10, Z1
+	VMOVUPS      64(BX)(R11*1), Z10
+	VMOVUPS      64(SI)(R11*1), Z11
+	VADDPS       Z10, Z2, Z2
+	VSUBPS       Z8, Z11, Z11
+	VMULPS       Z9, Z11, Z11
+	VFMADD231PS  Z11, Z10, Z3
+	VMOVUPS      128(BX)(R11*1), Z10
+	VMOVUPS      128(SI)(R11*1), Z11
+	VADDPS       Z10, Z4, Z4
+	VSUBPS       Z8, Z11, Z11
+	VMULPS       Z9, Z11, Z11
+	VFMADD231PS  Z11, Z10, Z5
+	VMOVUPS      192(BX)(R11*1), Z10
+	VMOVUPS      192(SI)(R11*1), Z11
+	VADDPS       Z10, Z6, Z6
+	VSUBPS       Z8, Z11, Z8
+	VMULPS       Z9, Z8, Z8
+	VFMADD231PS  Z8, Z10, Z7
+	ADDQ         R9, R11
+	DECQ         R12
+	JNE          rows24
+	VMOVUPS      Z0, (AX)(R10*1)
+	VMOVUPS      Z1, (DX)(R10*1)
+	VMOVUPS      Z2, 64(AX)(R10*1)
+	VMOVUPS      Z3, 64(DX)(R10*1)
+	VMOVUPS      Z4, 128(AX)(R10*1)
+	VMOVUPS      Z5, 128(DX)(R10*1)
+	VMOVUPS      Z6, 192(AX)(R10*1)
+	VMOVUPS      Z7, 192(DX)(R10*1)
+	ADDQ         $0x00000100, R10
+	SUBQ         $0x00000040, CX
+	JGE          strip22
+
+stripDone23:
+	ADDQ $0x00000040, CX
+	SUBQ $0x00000010, CX
+	JLT  stripDone26
+
+strip25:
+	VBROADCASTSS c00000000AVX512<>+0(SB), Z0
+	VBROADCASTSS c00000000AVX512<>+0(SB), Z1
+	MOVQ         R10, R11
+	XORQ         R13, R13
+	MOVQ         rows+48(FP), R12
+
+rows27:
+	VBROADCASTSS (DI)(R13*1), Z2
+	VBROADCASTSS (R8)(R13*1), Z3
+	ADDQ         $0x00000004, R13
+	VMOVUPS      (BX)(R11*1), Z4
+	VMOVUPS      (SI)(R11*1), Z5
+	VADDPS       Z4, Z0, Z0
+	VSUBPS       Z2, Z5, Z2
+	VMULPS       Z3, Z2, Z2
+	VFMADD231PS  Z2, Z4, Z1
+	ADDQ         R9, R11
+	DECQ         R12
+	JNE          rows27
+	VMOVUPS      Z0, (AX)(R10*1)
+	VMOVUPS      Z1, (DX)(R10*1)
+	ADDQ         $0x00000040, R10
+	SUBQ         $0x00000010, CX
+	JGE          strip25
+
+stripDone26:
+	ADDQ         $0x00000010, CX
+	TESTQ        CX, CX
+	JEQ          done
+	MOVL         $0x00000001, R11
+	SHLL         CL, R11
+	DECL         R11
+	KMOVW        R11, K1
+	VBROADCASTSS c00000000AVX512<>+0(SB), Z0
+	VBROADCASTSS c00000000AVX512<>+0(SB), Z1
+	MOVQ         R10, R11
+	XORQ         CX, CX
+	MOVQ         rows+48(FP), R12
+
+rows28:
+	VBROADCASTSS (DI)(CX*1), Z2
+	VBROADCASTSS (R8)(CX*1), Z3
+	ADDQ         $0x00000004, CX
+	VMOVUPS.Z    (BX)(R11*1), K1, Z4
+	VMOVUPS.Z    (SI)(R11*1), K1, Z5
+	VADDPS       Z4, Z0, Z0
+	VSUBPS       Z2, Z5, Z2
+	VMULPS       Z3, Z2, Z2
+	VFMADD231PS  Z2, Z4, Z1
+	ADDQ         R9, R11
+	DECQ         R12
+	JNE          rows28
+	VMOVUPS      Z0, K1, (AX)(R10*1)
+	VMOVUPS      Z1, K1, (DX)(R10*1)
+
+done:
+	VZEROUPPER
+	RET
+
+// func columnScaledAVX512(dot *float32, dy *float32, x *float32, rstd *float32, rows int, cols int, stride int)
+// Requires: AVX, AVX512F
+TEXT ·columnScaledAVX512(SB), NOSPLIT, $0-56
+	MOVQ dot+0(FP), AX
+	MOVQ dy+8(FP), DX
+	MOVQ x+16(FP), BX
+	MOVQ rstd+24(FP), SI
+	MOVQ cols+40(FP), CX
+	MOVQ stride+48(FP), DI
+	SHLQ $0x02, DI
+	XORQ R8, R8
+	SUBQ $0x00000080, CX
+	JLT  stripDone30
+
+strip29:
+	VBROADCASTSS c00000000AVX512<>+0(SB), Z0
+	VBROADCASTSS c00000000AVX512<>+0(SB), Z1
+	VBROADCASTSS c00000000AVX512<>+0(SB), Z2
+	VBROADCASTSS c00000000AVX512<>+0(SB), Z3
+	VBROADCASTSS c00000000AVX512<>+0(SB), Z4
+	VBROADCASTSS c00000000AVX512<>+0(SB), Z5
+	VBROADCASTSS c00000000AVX512<>+0(SB), Z6
+	VBROADCASTSS c00000000AVX512<>+0(SB), Z7
+	MOVQ         R8, R9
+	XORQ         R11, R11
+	MOVQ         rows+32(FP), R10
+
+rows31:
+	VBROADCASTSS (SI)(R11*1), Z8
+	ADDQ         $0x00000004, R11
+	VMOVUPS      (DX)(R9*1), Z9
+	VMOVUPS      (BX)(R9*1), Z10
+	VMULPS       Z8, Z10, Z10
+	VFMADD231PS  Z10, Z9, Z0
+	VMOVUPS      64(DX)(R9*1), Z9
+	VMOVUPS      64(BX)(R9*1), Z10
+	VMULPS       Z8, Z10, Z10
+	VFMADD231PS  Z10, Z9, Z1
+	VMOVUPS      128(DX)(R9*1), Z9
+	VMOVUPS      128(BX)(R9*1), Z10
+	VMULPS       Z8, Z10, Z10
+	VFMADD231PS  Z10, Z9, Z2
+	VMOVUPS      192(DX)(R9*1), Z9
+	VMOVUPS      192(BX)(R9*1), Z10
+	VMULPS       Z8, Z10, Z10
+	VFMADD231PS  Z10, Z9, Z3
+	VMOVUPS      256(DX)(R9*1), Z9
+	VMOVUPS      256(BX)(R9*1), Z10
+	VMULPS       Z8, Z10, Z10
+	VFMADD231PS  Z10, Z9, Z4
+	VMOVUPS      320(DX)(R9*1), Z9
+	VMOVUPS      320(BX)(R9*1), Z10
+	VMULPS       Z8, Z10, Z10
+	VFMADD231PS  Z10, Z9, Z5
+	VMOVUPS      384(DX)(R9*1), Z9
+	VMOVUPS      384(BX)(R9*1), Z10
+	VMULPS       Z8, Z10, Z10
+	VFMADD231PS  Z10, Z9, Z6
+	VMOVUPS      448(DX)(R9*1), Z9
+	VMOVUPS      448(BX)(R9*1), Z10
+	VMULPS       Z8, Z10, Z8
+	VFMADD231PS  Z8, Z9, Z7
+	ADDQ         DI, R9
+	DECQ         R10
+	JNE          rows31
+	VMOVUPS      Z0, (AX)(R8*1)
+	VMOVUPS      Z1, 64(AX)(R8*1)
+	VMOVUPS      Z2, 128(AX)(R8*1)
+	VMOVUPS      Z3, 192(AX)(R8*1)
+	VMOVUPS      Z4, 256(AX)(R8*1)
+	VMOVUPS      Z5, 320(AX)(R8*1)
+	VMOVUPS      Z6, 384(AX)(R8*1)
+	VMOVUPS      Z7, 448(AX)(R8*1)
+	ADDQ         $0x00000200, R8
+	SUBQ         $0x00000080, CX
+	JGE          strip29
+
+stripDone30:
+	ADDQ $0x00000080, CX
+	SUBQ $0x00000010, CX
+	JLT  stripDone33
+
+strip32:
+	VBROADCASTSS c00000000AVX512<>+0(SB), Z0
+	MOVQ         R8, R9
+	XORQ         R11, R11
+	MOVQ         rows+32(FP), R10
+
+rows34:
+	VBROADCASTSS (SI)(R11*1), Z1
+	ADDQ         $0x00000004, R11
+	VMOVUPS      (DX)(R9*1), Z2
+	VMOVUPS      (BX)(R9*1), Z3
+	VMULPS       Z1, Z3, Z1
+	VFMADD231PS  Z1, Z2, Z0
+	ADDQ         DI, R9
+	DECQ         R10
+	JNE          rows34
+	VMOVUPS      Z0, (AX)(R8*1)
+	ADDQ         $0x00000040, R8
+	SUBQ         $0x00000010, CX
+	JGE          strip32
+
+stripDone33:
+	ADDQ         $0x00000010, CX
+	TESTQ        CX, CX
+	JEQ          done
+	MOVL         $0x00000001, R9
+	SHLL         CL, R9
+	DECL         R9
+	KMOVW        R9, K1
+	VBROADCASTSS c00000000AVX512<>+0(SB), Z0
+	MOVQ         R8, R9
+	XORQ         CX, CX
+	MOVQ         rows+32(FP), R10
+
+rows35:
+	VBROADCASTSS (SI)(CX*1), Z1
+	ADDQ         $0x00000004, CX
+	VMOVUPS.Z    (DX)(R9*1), K1, Z2
+	VMOVUPS.Z    (BX)(R9*1), K1, Z3
+	VMULPS       Z1, Z3, Z1
+	VFMADD231PS  Z1, Z2, Z0
+	ADDQ         DI, R9
+	DECQ         R10
+	JNE          rows35
+	VMOVUPS      Z0, K1, (AX)(R8*1)
+
+done:
 	VZEROUPPER
 	RET

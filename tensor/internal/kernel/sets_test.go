@@ -55,11 +55,13 @@ func fill(r *rand.Rand, n, family int) []float32 {
 
 const families = 5
 
-// operations are run on x[0], x[1], ... of n = rows*cols elements each, which they may overwrite.
-var operations = []struct {
+type operation struct {
 	name string
 	run  func(x [4][]float32, rows, cols int)
-}{
+}
+
+// operations are run on x[0], x[1], ... of n = rows*cols elements each, which they may overwrite.
+var operations = []operation{
 	{"Add", func(x [4][]float32, _, _ int) { Add(x[0], x[1], x[2]) }},
 	{"AddInPlace", func(x [4][]float32, _, _ int) { Add(x[0], x[0], x[0]) }},
 	{"Sub", func(x [4][]float32, _, _ int) { Sub(x[0], x[1], x[2]) }},

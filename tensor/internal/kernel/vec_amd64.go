@@ -2,10 +2,12 @@
 
 package kernel
 
-// chunk is how many elements one call of assembly takes: it cannot be preempted.
-const chunk = 1 << 16
-
 func addVec(dst, a, b []float32) bool {
+	return len(dst) >= splitCheap && parallelVec(vecAdd, vecTask{x: [5][]float32{dst, a, b}, s: [7]float32{}}) ||
+		addAlone(dst, a, b)
+}
+
+func addAlone(dst, a, b []float32) bool {
 	if active == setGo {
 		return false
 	}
@@ -21,6 +23,11 @@ func addVec(dst, a, b []float32) bool {
 }
 
 func subVec(dst, a, b []float32) bool {
+	return len(dst) >= splitCheap && parallelVec(vecSub, vecTask{x: [5][]float32{dst, a, b}, s: [7]float32{}}) ||
+		subAlone(dst, a, b)
+}
+
+func subAlone(dst, a, b []float32) bool {
 	if active == setGo {
 		return false
 	}
@@ -36,6 +43,11 @@ func subVec(dst, a, b []float32) bool {
 }
 
 func mulVec(dst, a, b []float32) bool {
+	return len(dst) >= splitCheap && parallelVec(vecMul, vecTask{x: [5][]float32{dst, a, b}, s: [7]float32{}}) ||
+		mulAlone(dst, a, b)
+}
+
+func mulAlone(dst, a, b []float32) bool {
 	if active == setGo {
 		return false
 	}
@@ -51,6 +63,11 @@ func mulVec(dst, a, b []float32) bool {
 }
 
 func divVec(dst, a, b []float32) bool {
+	return len(dst) >= splitCheap && parallelVec(vecDiv, vecTask{x: [5][]float32{dst, a, b}, s: [7]float32{}}) ||
+		divAlone(dst, a, b)
+}
+
+func divAlone(dst, a, b []float32) bool {
 	if active == setGo {
 		return false
 	}
@@ -66,6 +83,11 @@ func divVec(dst, a, b []float32) bool {
 }
 
 func minVec(dst, a, b []float32) bool {
+	return len(dst) >= splitCheap && parallelVec(vecMin, vecTask{x: [5][]float32{dst, a, b}, s: [7]float32{}}) ||
+		minAlone(dst, a, b)
+}
+
+func minAlone(dst, a, b []float32) bool {
 	if active == setGo {
 		return false
 	}
@@ -81,6 +103,11 @@ func minVec(dst, a, b []float32) bool {
 }
 
 func maxVec(dst, a, b []float32) bool {
+	return len(dst) >= splitCheap && parallelVec(vecMax, vecTask{x: [5][]float32{dst, a, b}, s: [7]float32{}}) ||
+		maxAlone(dst, a, b)
+}
+
+func maxAlone(dst, a, b []float32) bool {
 	if active == setGo {
 		return false
 	}
@@ -96,6 +123,11 @@ func maxVec(dst, a, b []float32) bool {
 }
 
 func addScalarVec(dst, x []float32, s float32) bool {
+	return len(dst) >= splitCheap && parallelVec(vecAddScalar, vecTask{x: [5][]float32{dst, x}, s: [7]float32{s}}) ||
+		addScalarAlone(dst, x, s)
+}
+
+func addScalarAlone(dst, x []float32, s float32) bool {
 	if active == setGo {
 		return false
 	}
@@ -111,6 +143,11 @@ func addScalarVec(dst, x []float32, s float32) bool {
 }
 
 func scaleVec(dst, x []float32, s float32) bool {
+	return len(dst) >= splitCheap && parallelVec(vecScale, vecTask{x: [5][]float32{dst, x}, s: [7]float32{s}}) ||
+		scaleAlone(dst, x, s)
+}
+
+func scaleAlone(dst, x []float32, s float32) bool {
 	if active == setGo {
 		return false
 	}
@@ -126,6 +163,11 @@ func scaleVec(dst, x []float32, s float32) bool {
 }
 
 func divScalarVec(dst, x []float32, s float32) bool {
+	return len(dst) >= splitCheap && parallelVec(vecDivScalar, vecTask{x: [5][]float32{dst, x}, s: [7]float32{s}}) ||
+		divScalarAlone(dst, x, s)
+}
+
+func divScalarAlone(dst, x []float32, s float32) bool {
 	if active == setGo {
 		return false
 	}
@@ -141,6 +183,11 @@ func divScalarVec(dst, x []float32, s float32) bool {
 }
 
 func mulAddScalarVec(dst, x, y []float32, s float32) bool {
+	return len(dst) >= splitCheap && parallelVec(vecMulAddScalar, vecTask{x: [5][]float32{dst, x, y}, s: [7]float32{s}}) ||
+		mulAddScalarAlone(dst, x, y, s)
+}
+
+func mulAddScalarAlone(dst, x, y []float32, s float32) bool {
 	if active == setGo {
 		return false
 	}
@@ -156,6 +203,11 @@ func mulAddScalarVec(dst, x, y []float32, s float32) bool {
 }
 
 func mulAddVec(dst, a, b, c []float32) bool {
+	return len(dst) >= splitCheap && parallelVec(vecMulAdd, vecTask{x: [5][]float32{dst, a, b, c}, s: [7]float32{}}) ||
+		mulAddAlone(dst, a, b, c)
+}
+
+func mulAddAlone(dst, a, b, c []float32) bool {
 	if active == setGo {
 		return false
 	}
@@ -171,6 +223,11 @@ func mulAddVec(dst, a, b, c []float32) bool {
 }
 
 func negVec(dst, x []float32) bool {
+	return len(dst) >= splitCheap && parallelVec(vecNeg, vecTask{x: [5][]float32{dst, x}, s: [7]float32{}}) ||
+		negAlone(dst, x)
+}
+
+func negAlone(dst, x []float32) bool {
 	if active == setGo {
 		return false
 	}
@@ -186,6 +243,11 @@ func negVec(dst, x []float32) bool {
 }
 
 func absVec(dst, x []float32) bool {
+	return len(dst) >= splitCheap && parallelVec(vecAbs, vecTask{x: [5][]float32{dst, x}, s: [7]float32{}}) ||
+		absAlone(dst, x)
+}
+
+func absAlone(dst, x []float32) bool {
 	if active == setGo {
 		return false
 	}
@@ -201,6 +263,11 @@ func absVec(dst, x []float32) bool {
 }
 
 func sqrtVec(dst, x []float32) bool {
+	return len(dst) >= splitCheap && parallelVec(vecSqrt, vecTask{x: [5][]float32{dst, x}, s: [7]float32{}}) ||
+		sqrtAlone(dst, x)
+}
+
+func sqrtAlone(dst, x []float32) bool {
 	if active == setGo {
 		return false
 	}
@@ -216,6 +283,11 @@ func sqrtVec(dst, x []float32) bool {
 }
 
 func expVec(dst, x []float32) bool {
+	return len(dst) >= splitDear && parallelVec(vecExp, vecTask{x: [5][]float32{dst, x}, s: [7]float32{}}) ||
+		expAlone(dst, x)
+}
+
+func expAlone(dst, x []float32) bool {
 	if active == setGo {
 		return false
 	}
@@ -231,6 +303,11 @@ func expVec(dst, x []float32) bool {
 }
 
 func logVec(dst, x []float32) bool {
+	return len(dst) >= splitDear && parallelVec(vecLog, vecTask{x: [5][]float32{dst, x}, s: [7]float32{}}) ||
+		logAlone(dst, x)
+}
+
+func logAlone(dst, x []float32) bool {
 	if active == setGo {
 		return false
 	}
@@ -246,6 +323,11 @@ func logVec(dst, x []float32) bool {
 }
 
 func tanhVec(dst, x []float32) bool {
+	return len(dst) >= splitDear && parallelVec(vecTanh, vecTask{x: [5][]float32{dst, x}, s: [7]float32{}}) ||
+		tanhAlone(dst, x)
+}
+
+func tanhAlone(dst, x []float32) bool {
 	if active == setGo {
 		return false
 	}
@@ -261,6 +343,11 @@ func tanhVec(dst, x []float32) bool {
 }
 
 func sigmoidVec(dst, x []float32) bool {
+	return len(dst) >= splitDear && parallelVec(vecSigmoid, vecTask{x: [5][]float32{dst, x}, s: [7]float32{}}) ||
+		sigmoidAlone(dst, x)
+}
+
+func sigmoidAlone(dst, x []float32) bool {
 	if active == setGo {
 		return false
 	}
@@ -276,6 +363,11 @@ func sigmoidVec(dst, x []float32) bool {
 }
 
 func softplusVec(dst, x []float32) bool {
+	return len(dst) >= splitDear && parallelVec(vecSoftplus, vecTask{x: [5][]float32{dst, x}, s: [7]float32{}}) ||
+		softplusAlone(dst, x)
+}
+
+func softplusAlone(dst, x []float32) bool {
 	if active == setGo {
 		return false
 	}
@@ -291,6 +383,11 @@ func softplusVec(dst, x []float32) bool {
 }
 
 func erfVec(dst, x []float32) bool {
+	return len(dst) >= splitDear && parallelVec(vecErf, vecTask{x: [5][]float32{dst, x}, s: [7]float32{}}) ||
+		erfAlone(dst, x)
+}
+
+func erfAlone(dst, x []float32) bool {
 	if active == setGo {
 		return false
 	}
@@ -305,7 +402,352 @@ func erfVec(dst, x []float32) bool {
 	return true
 }
 
+func log1pVec(dst, x []float32) bool {
+	return len(dst) >= splitDear && parallelVec(vecLog1p, vecTask{x: [5][]float32{dst, x}, s: [7]float32{}}) ||
+		log1pAlone(dst, x)
+}
+
+func log1pAlone(dst, x []float32) bool {
+	if active == setGo {
+		return false
+	}
+	for from := 0; from < len(dst); from += chunk {
+		n := min(chunk, len(dst)-from)
+		if active == setAVX512 {
+			log1pAVX512(&dst[from], &x[from], n)
+		} else {
+			log1pAVX2(&dst[from], &x[from], n)
+		}
+	}
+	return true
+}
+
+func expm1Vec(dst, x []float32) bool {
+	return len(dst) >= splitDear && parallelVec(vecExpm1, vecTask{x: [5][]float32{dst, x}, s: [7]float32{}}) ||
+		expm1Alone(dst, x)
+}
+
+func expm1Alone(dst, x []float32) bool {
+	if active == setGo {
+		return false
+	}
+	for from := 0; from < len(dst); from += chunk {
+		n := min(chunk, len(dst)-from)
+		if active == setAVX512 {
+			expm1AVX512(&dst[from], &x[from], n)
+		} else {
+			expm1AVX2(&dst[from], &x[from], n)
+		}
+	}
+	return true
+}
+
+func sinVec(dst, x []float32) bool {
+	return len(dst) >= splitDear && parallelVec(vecSin, vecTask{x: [5][]float32{dst, x}, s: [7]float32{}}) ||
+		sinAlone(dst, x)
+}
+
+func sinAlone(dst, x []float32) bool {
+	if active == setGo {
+		return false
+	}
+	for from := 0; from < len(dst); from += chunk {
+		n := min(chunk, len(dst)-from)
+		if active == setAVX512 {
+			sinAVX512(&dst[from], &x[from], n)
+		} else {
+			sinAVX2(&dst[from], &x[from], n)
+		}
+	}
+	return true
+}
+
+func cosVec(dst, x []float32) bool {
+	return len(dst) >= splitDear && parallelVec(vecCos, vecTask{x: [5][]float32{dst, x}, s: [7]float32{}}) ||
+		cosAlone(dst, x)
+}
+
+func cosAlone(dst, x []float32) bool {
+	if active == setGo {
+		return false
+	}
+	for from := 0; from < len(dst); from += chunk {
+		n := min(chunk, len(dst)-from)
+		if active == setAVX512 {
+			cosAVX512(&dst[from], &x[from], n)
+		} else {
+			cosAVX2(&dst[from], &x[from], n)
+		}
+	}
+	return true
+}
+
+func geluVec(dst, x []float32) bool {
+	return len(dst) >= splitDear && parallelVec(vecGelu, vecTask{x: [5][]float32{dst, x}, s: [7]float32{}}) ||
+		geluAlone(dst, x)
+}
+
+func geluAlone(dst, x []float32) bool {
+	if active == setGo {
+		return false
+	}
+	for from := 0; from < len(dst); from += chunk {
+		n := min(chunk, len(dst)-from)
+		if active == setAVX512 {
+			geluAVX512(&dst[from], &x[from], n)
+		} else {
+			geluAVX2(&dst[from], &x[from], n)
+		}
+	}
+	return true
+}
+
+func geluTanhVec(dst, x []float32) bool {
+	return len(dst) >= splitDear && parallelVec(vecGeluTanh, vecTask{x: [5][]float32{dst, x}, s: [7]float32{}}) ||
+		geluTanhAlone(dst, x)
+}
+
+func geluTanhAlone(dst, x []float32) bool {
+	if active == setGo {
+		return false
+	}
+	for from := 0; from < len(dst); from += chunk {
+		n := min(chunk, len(dst)-from)
+		if active == setAVX512 {
+			geluTanhAVX512(&dst[from], &x[from], n)
+		} else {
+			geluTanhAVX2(&dst[from], &x[from], n)
+		}
+	}
+	return true
+}
+
+func siluVec(dst, x []float32) bool {
+	return len(dst) >= splitDear && parallelVec(vecSilu, vecTask{x: [5][]float32{dst, x}, s: [7]float32{}}) ||
+		siluAlone(dst, x)
+}
+
+func siluAlone(dst, x []float32) bool {
+	if active == setGo {
+		return false
+	}
+	for from := 0; from < len(dst); from += chunk {
+		n := min(chunk, len(dst)-from)
+		if active == setAVX512 {
+			siluAVX512(&dst[from], &x[from], n)
+		} else {
+			siluAVX2(&dst[from], &x[from], n)
+		}
+	}
+	return true
+}
+
+func rsqrtVec(dst, x []float32) bool {
+	return len(dst) >= splitCheap && parallelVec(vecRsqrt, vecTask{x: [5][]float32{dst, x}, s: [7]float32{}}) ||
+		rsqrtAlone(dst, x)
+}
+
+func rsqrtAlone(dst, x []float32) bool {
+	if active == setGo {
+		return false
+	}
+	for from := 0; from < len(dst); from += chunk {
+		n := min(chunk, len(dst)-from)
+		if active == setAVX512 {
+			rsqrtAVX512(&dst[from], &x[from], n)
+		} else {
+			rsqrtAVX2(&dst[from], &x[from], n)
+		}
+	}
+	return true
+}
+
+func hardsigmoidVec(dst, x []float32) bool {
+	return len(dst) >= splitCheap && parallelVec(vecHardsigmoid, vecTask{x: [5][]float32{dst, x}, s: [7]float32{}}) ||
+		hardsigmoidAlone(dst, x)
+}
+
+func hardsigmoidAlone(dst, x []float32) bool {
+	if active == setGo {
+		return false
+	}
+	for from := 0; from < len(dst); from += chunk {
+		n := min(chunk, len(dst)-from)
+		if active == setAVX512 {
+			hardsigmoidAVX512(&dst[from], &x[from], n)
+		} else {
+			hardsigmoidAVX2(&dst[from], &x[from], n)
+		}
+	}
+	return true
+}
+
+func hardswishVec(dst, x []float32) bool {
+	return len(dst) >= splitCheap && parallelVec(vecHardswish, vecTask{x: [5][]float32{dst, x}, s: [7]float32{}}) ||
+		hardswishAlone(dst, x)
+}
+
+func hardswishAlone(dst, x []float32) bool {
+	if active == setGo {
+		return false
+	}
+	for from := 0; from < len(dst); from += chunk {
+		n := min(chunk, len(dst)-from)
+		if active == setAVX512 {
+			hardswishAVX512(&dst[from], &x[from], n)
+		} else {
+			hardswishAVX2(&dst[from], &x[from], n)
+		}
+	}
+	return true
+}
+
+func softplusBetaVec(dst, x []float32, beta float32) bool {
+	return len(dst) >= splitDear && parallelVec(vecSoftplusBeta, vecTask{x: [5][]float32{dst, x}, s: [7]float32{beta}}) ||
+		softplusBetaAlone(dst, x, beta)
+}
+
+func softplusBetaAlone(dst, x []float32, beta float32) bool {
+	if active == setGo {
+		return false
+	}
+	for from := 0; from < len(dst); from += chunk {
+		n := min(chunk, len(dst)-from)
+		if active == setAVX512 {
+			softplusBetaAVX512(&dst[from], &x[from], n, beta)
+		} else {
+			softplusBetaAVX2(&dst[from], &x[from], n, beta)
+		}
+	}
+	return true
+}
+
+func tanhScaledVec(dst, x []float32, a, b float32) bool {
+	return len(dst) >= splitDear && parallelVec(vecTanhScaled, vecTask{x: [5][]float32{dst, x}, s: [7]float32{a, b}}) ||
+		tanhScaledAlone(dst, x, a, b)
+}
+
+func tanhScaledAlone(dst, x []float32, a, b float32) bool {
+	if active == setGo {
+		return false
+	}
+	for from := 0; from < len(dst); from += chunk {
+		n := min(chunk, len(dst)-from)
+		if active == setAVX512 {
+			tanhScaledAVX512(&dst[from], &x[from], n, a, b)
+		} else {
+			tanhScaledAVX2(&dst[from], &x[from], n, a, b)
+		}
+	}
+	return true
+}
+
+func leakyReLUVec(dst, x []float32, slope float32) bool {
+	return len(dst) >= splitCheap && parallelVec(vecLeakyReLU, vecTask{x: [5][]float32{dst, x}, s: [7]float32{slope}}) ||
+		leakyReLUAlone(dst, x, slope)
+}
+
+func leakyReLUAlone(dst, x []float32, slope float32) bool {
+	if active == setGo {
+		return false
+	}
+	for from := 0; from < len(dst); from += chunk {
+		n := min(chunk, len(dst)-from)
+		if active == setAVX512 {
+			leakyReLUAVX512(&dst[from], &x[from], n, slope)
+		} else {
+			leakyReLUAVX2(&dst[from], &x[from], n, slope)
+		}
+	}
+	return true
+}
+
+func eluVec(dst, x []float32, alpha float32) bool {
+	return len(dst) >= splitDear && parallelVec(vecElu, vecTask{x: [5][]float32{dst, x}, s: [7]float32{alpha}}) ||
+		eluAlone(dst, x, alpha)
+}
+
+func eluAlone(dst, x []float32, alpha float32) bool {
+	if active == setGo {
+		return false
+	}
+	for from := 0; from < len(dst); from += chunk {
+		n := min(chunk, len(dst)-from)
+		if active == setAVX512 {
+			eluAVX512(&dst[from], &x[from], n, alpha)
+		} else {
+			eluAVX2(&dst[from], &x[from], n, alpha)
+		}
+	}
+	return true
+}
+
+func powVec(dst, x []float32, c float32) bool {
+	return len(dst) >= splitDear && parallelVec(vecPow, vecTask{x: [5][]float32{dst, x}, s: [7]float32{c}}) ||
+		powAlone(dst, x, c)
+}
+
+func powAlone(dst, x []float32, c float32) bool {
+	if active == setGo {
+		return false
+	}
+	for from := 0; from < len(dst); from += chunk {
+		n := min(chunk, len(dst)-from)
+		if active == setAVX512 {
+			powAVX512(&dst[from], &x[from], n, c)
+		} else {
+			powAVX2(&dst[from], &x[from], n, c)
+		}
+	}
+	return true
+}
+
+func bceVec(dst, x, z []float32, weight, weightLess1 float32) bool {
+	return len(dst) >= splitDear && parallelVec(vecBce, vecTask{x: [5][]float32{dst, x, z}, s: [7]float32{weight, weightLess1}}) ||
+		bceAlone(dst, x, z, weight, weightLess1)
+}
+
+func bceAlone(dst, x, z []float32, weight, weightLess1 float32) bool {
+	if active == setGo {
+		return false
+	}
+	for from := 0; from < len(dst); from += chunk {
+		n := min(chunk, len(dst)-from)
+		if active == setAVX512 {
+			bceAVX512(&dst[from], &x[from], &z[from], n, weight, weightLess1)
+		} else {
+			bceAVX2(&dst[from], &x[from], &z[from], n, weight, weightLess1)
+		}
+	}
+	return true
+}
+
+func klNormalVec(dst, mean, logVar []float32) bool {
+	return len(dst) >= splitDear && parallelVec(vecKlNormal, vecTask{x: [5][]float32{dst, mean, logVar}, s: [7]float32{}}) ||
+		klNormalAlone(dst, mean, logVar)
+}
+
+func klNormalAlone(dst, mean, logVar []float32) bool {
+	if active == setGo {
+		return false
+	}
+	for from := 0; from < len(dst); from += chunk {
+		n := min(chunk, len(dst)-from)
+		if active == setAVX512 {
+			klNormalAVX512(&dst[from], &mean[from], &logVar[from], n)
+		} else {
+			klNormalAVX2(&dst[from], &mean[from], &logVar[from], n)
+		}
+	}
+	return true
+}
+
 func reluVec(dst, x []float32) bool {
+	return len(dst) >= splitCheap && parallelVec(vecRelu, vecTask{x: [5][]float32{dst, x}, s: [7]float32{}}) ||
+		reluAlone(dst, x)
+}
+
+func reluAlone(dst, x []float32) bool {
 	if active == setGo {
 		return false
 	}
@@ -321,6 +763,11 @@ func reluVec(dst, x []float32) bool {
 }
 
 func clampVec(dst, x []float32, lo, hi float32) bool {
+	return len(dst) >= splitCheap && parallelVec(vecClamp, vecTask{x: [5][]float32{dst, x}, s: [7]float32{lo, hi}}) ||
+		clampAlone(dst, x, lo, hi)
+}
+
+func clampAlone(dst, x []float32, lo, hi float32) bool {
 	if active == setGo {
 		return false
 	}
@@ -336,6 +783,11 @@ func clampVec(dst, x []float32, lo, hi float32) bool {
 }
 
 func huberVec(dst, x []float32, beta, half float32) bool {
+	return len(dst) >= splitCheap && parallelVec(vecHuber, vecTask{x: [5][]float32{dst, x}, s: [7]float32{beta, half}}) ||
+		huberAlone(dst, x, beta, half)
+}
+
+func huberAlone(dst, x []float32, beta, half float32) bool {
 	if active == setGo {
 		return false
 	}
@@ -351,6 +803,11 @@ func huberVec(dst, x []float32, beta, half float32) bool {
 }
 
 func reluBackwardVec(dst, dy, y []float32) bool {
+	return len(dst) >= splitCheap && parallelVec(vecReluBackward, vecTask{x: [5][]float32{dst, dy, y}, s: [7]float32{}}) ||
+		reluBackwardAlone(dst, dy, y)
+}
+
+func reluBackwardAlone(dst, dy, y []float32) bool {
 	if active == setGo {
 		return false
 	}
@@ -366,6 +823,11 @@ func reluBackwardVec(dst, dy, y []float32) bool {
 }
 
 func tanhBackwardVec(dst, dy, y []float32) bool {
+	return len(dst) >= splitCheap && parallelVec(vecTanhBackward, vecTask{x: [5][]float32{dst, dy, y}, s: [7]float32{}}) ||
+		tanhBackwardAlone(dst, dy, y)
+}
+
+func tanhBackwardAlone(dst, dy, y []float32) bool {
 	if active == setGo {
 		return false
 	}
@@ -381,6 +843,11 @@ func tanhBackwardVec(dst, dy, y []float32) bool {
 }
 
 func sigmoidBackwardVec(dst, dy, y []float32) bool {
+	return len(dst) >= splitCheap && parallelVec(vecSigmoidBackward, vecTask{x: [5][]float32{dst, dy, y}, s: [7]float32{}}) ||
+		sigmoidBackwardAlone(dst, dy, y)
+}
+
+func sigmoidBackwardAlone(dst, dy, y []float32) bool {
 	if active == setGo {
 		return false
 	}
@@ -396,6 +863,11 @@ func sigmoidBackwardVec(dst, dy, y []float32) bool {
 }
 
 func clampBackwardVec(dst, dy, y []float32, lo, hi float32) bool {
+	return len(dst) >= splitCheap && parallelVec(vecClampBackward, vecTask{x: [5][]float32{dst, dy, y}, s: [7]float32{lo, hi}}) ||
+		clampBackwardAlone(dst, dy, y, lo, hi)
+}
+
+func clampBackwardAlone(dst, dy, y []float32, lo, hi float32) bool {
 	if active == setGo {
 		return false
 	}
@@ -411,6 +883,11 @@ func clampBackwardVec(dst, dy, y []float32, lo, hi float32) bool {
 }
 
 func huberBackwardVec(dst, dy, y []float32, beta float32) bool {
+	return len(dst) >= splitCheap && parallelVec(vecHuberBackward, vecTask{x: [5][]float32{dst, dy, y}, s: [7]float32{beta}}) ||
+		huberBackwardAlone(dst, dy, y, beta)
+}
+
+func huberBackwardAlone(dst, dy, y []float32, beta float32) bool {
 	if active == setGo {
 		return false
 	}
@@ -425,22 +902,472 @@ func huberBackwardVec(dst, dy, y []float32, beta float32) bool {
 	return true
 }
 
-func softmaxBackwardVec(dst, dy, y []float32, s float32) bool {
+func sqrtBackwardVec(dst, dy, y []float32) bool {
+	return len(dst) >= splitCheap && parallelVec(vecSqrtBackward, vecTask{x: [5][]float32{dst, dy, y}, s: [7]float32{}}) ||
+		sqrtBackwardAlone(dst, dy, y)
+}
+
+func sqrtBackwardAlone(dst, dy, y []float32) bool {
 	if active == setGo {
 		return false
 	}
 	for from := 0; from < len(dst); from += chunk {
 		n := min(chunk, len(dst)-from)
 		if active == setAVX512 {
-			softmaxBackwardAVX512(&dst[from], &dy[from], &y[from], n, s)
+			sqrtBackwardAVX512(&dst[from], &dy[from], &y[from], n)
 		} else {
-			softmaxBackwardAVX2(&dst[from], &dy[from], &y[from], n, s)
+			sqrtBackwardAVX2(&dst[from], &dy[from], &y[from], n)
+		}
+	}
+	return true
+}
+
+func squareBackwardVec(dst, dy, y []float32) bool {
+	return len(dst) >= splitCheap && parallelVec(vecSquareBackward, vecTask{x: [5][]float32{dst, dy, y}, s: [7]float32{}}) ||
+		squareBackwardAlone(dst, dy, y)
+}
+
+func squareBackwardAlone(dst, dy, y []float32) bool {
+	if active == setGo {
+		return false
+	}
+	for from := 0; from < len(dst); from += chunk {
+		n := min(chunk, len(dst)-from)
+		if active == setAVX512 {
+			squareBackwardAVX512(&dst[from], &dy[from], &y[from], n)
+		} else {
+			squareBackwardAVX2(&dst[from], &dy[from], &y[from], n)
+		}
+	}
+	return true
+}
+
+func absBackwardVec(dst, dy, y []float32) bool {
+	return len(dst) >= splitCheap && parallelVec(vecAbsBackward, vecTask{x: [5][]float32{dst, dy, y}, s: [7]float32{}}) ||
+		absBackwardAlone(dst, dy, y)
+}
+
+func absBackwardAlone(dst, dy, y []float32) bool {
+	if active == setGo {
+		return false
+	}
+	for from := 0; from < len(dst); from += chunk {
+		n := min(chunk, len(dst)-from)
+		if active == setAVX512 {
+			absBackwardAVX512(&dst[from], &dy[from], &y[from], n)
+		} else {
+			absBackwardAVX2(&dst[from], &dy[from], &y[from], n)
+		}
+	}
+	return true
+}
+
+func rsqrtBackwardVec(dst, dy, y []float32) bool {
+	return len(dst) >= splitCheap && parallelVec(vecRsqrtBackward, vecTask{x: [5][]float32{dst, dy, y}, s: [7]float32{}}) ||
+		rsqrtBackwardAlone(dst, dy, y)
+}
+
+func rsqrtBackwardAlone(dst, dy, y []float32) bool {
+	if active == setGo {
+		return false
+	}
+	for from := 0; from < len(dst); from += chunk {
+		n := min(chunk, len(dst)-from)
+		if active == setAVX512 {
+			rsqrtBackwardAVX512(&dst[from], &dy[from], &y[from], n)
+		} else {
+			rsqrtBackwardAVX2(&dst[from], &dy[from], &y[from], n)
+		}
+	}
+	return true
+}
+
+func erfBackwardVec(dst, dy, y []float32) bool {
+	return len(dst) >= splitDear && parallelVec(vecErfBackward, vecTask{x: [5][]float32{dst, dy, y}, s: [7]float32{}}) ||
+		erfBackwardAlone(dst, dy, y)
+}
+
+func erfBackwardAlone(dst, dy, y []float32) bool {
+	if active == setGo {
+		return false
+	}
+	for from := 0; from < len(dst); from += chunk {
+		n := min(chunk, len(dst)-from)
+		if active == setAVX512 {
+			erfBackwardAVX512(&dst[from], &dy[from], &y[from], n)
+		} else {
+			erfBackwardAVX2(&dst[from], &dy[from], &y[from], n)
+		}
+	}
+	return true
+}
+
+func log1pBackwardVec(dst, dy, y []float32) bool {
+	return len(dst) >= splitCheap && parallelVec(vecLog1pBackward, vecTask{x: [5][]float32{dst, dy, y}, s: [7]float32{}}) ||
+		log1pBackwardAlone(dst, dy, y)
+}
+
+func log1pBackwardAlone(dst, dy, y []float32) bool {
+	if active == setGo {
+		return false
+	}
+	for from := 0; from < len(dst); from += chunk {
+		n := min(chunk, len(dst)-from)
+		if active == setAVX512 {
+			log1pBackwardAVX512(&dst[from], &dy[from], &y[from], n)
+		} else {
+			log1pBackwardAVX2(&dst[from], &dy[from], &y[from], n)
+		}
+	}
+	return true
+}
+
+func expm1BackwardVec(dst, dy, y []float32) bool {
+	return len(dst) >= splitCheap && parallelVec(vecExpm1Backward, vecTask{x: [5][]float32{dst, dy, y}, s: [7]float32{}}) ||
+		expm1BackwardAlone(dst, dy, y)
+}
+
+func expm1BackwardAlone(dst, dy, y []float32) bool {
+	if active == setGo {
+		return false
+	}
+	for from := 0; from < len(dst); from += chunk {
+		n := min(chunk, len(dst)-from)
+		if active == setAVX512 {
+			expm1BackwardAVX512(&dst[from], &dy[from], &y[from], n)
+		} else {
+			expm1BackwardAVX2(&dst[from], &dy[from], &y[from], n)
+		}
+	}
+	return true
+}
+
+func sinBackwardVec(dst, dy, y []float32) bool {
+	return len(dst) >= splitDear && parallelVec(vecSinBackward, vecTask{x: [5][]float32{dst, dy, y}, s: [7]float32{}}) ||
+		sinBackwardAlone(dst, dy, y)
+}
+
+func sinBackwardAlone(dst, dy, y []float32) bool {
+	if active == setGo {
+		return false
+	}
+	for from := 0; from < len(dst); from += chunk {
+		n := min(chunk, len(dst)-from)
+		if active == setAVX512 {
+			sinBackwardAVX512(&dst[from], &dy[from], &y[from], n)
+		} else {
+			sinBackwardAVX2(&dst[from], &dy[from], &y[from], n)
+		}
+	}
+	return true
+}
+
+func cosBackwardVec(dst, dy, y []float32) bool {
+	return len(dst) >= splitDear && parallelVec(vecCosBackward, vecTask{x: [5][]float32{dst, dy, y}, s: [7]float32{}}) ||
+		cosBackwardAlone(dst, dy, y)
+}
+
+func cosBackwardAlone(dst, dy, y []float32) bool {
+	if active == setGo {
+		return false
+	}
+	for from := 0; from < len(dst); from += chunk {
+		n := min(chunk, len(dst)-from)
+		if active == setAVX512 {
+			cosBackwardAVX512(&dst[from], &dy[from], &y[from], n)
+		} else {
+			cosBackwardAVX2(&dst[from], &dy[from], &y[from], n)
+		}
+	}
+	return true
+}
+
+func softplusBackwardVec(dst, dy, y []float32) bool {
+	return len(dst) >= splitDear && parallelVec(vecSoftplusBackward, vecTask{x: [5][]float32{dst, dy, y}, s: [7]float32{}}) ||
+		softplusBackwardAlone(dst, dy, y)
+}
+
+func softplusBackwardAlone(dst, dy, y []float32) bool {
+	if active == setGo {
+		return false
+	}
+	for from := 0; from < len(dst); from += chunk {
+		n := min(chunk, len(dst)-from)
+		if active == setAVX512 {
+			softplusBackwardAVX512(&dst[from], &dy[from], &y[from], n)
+		} else {
+			softplusBackwardAVX2(&dst[from], &dy[from], &y[from], n)
+		}
+	}
+	return true
+}
+
+func softplusBetaBackwardVec(dst, dy, y []float32, beta float32) bool {
+	return len(dst) >= splitDear && parallelVec(vecSoftplusBetaBackward, vecTask{x: [5][]float32{dst, dy, y}, s: [7]float32{beta}}) ||
+		softplusBetaBackwardAlone(dst, dy, y, beta)
+}
+
+func softplusBetaBackwardAlone(dst, dy, y []float32, beta float32) bool {
+	if active == setGo {
+		return false
+	}
+	for from := 0; from < len(dst); from += chunk {
+		n := min(chunk, len(dst)-from)
+		if active == setAVX512 {
+			softplusBetaBackwardAVX512(&dst[from], &dy[from], &y[from], n, beta)
+		} else {
+			softplusBetaBackwardAVX2(&dst[from], &dy[from], &y[from], n, beta)
+		}
+	}
+	return true
+}
+
+func geluBackwardVec(dst, dy, y []float32) bool {
+	return len(dst) >= splitDear && parallelVec(vecGeluBackward, vecTask{x: [5][]float32{dst, dy, y}, s: [7]float32{}}) ||
+		geluBackwardAlone(dst, dy, y)
+}
+
+func geluBackwardAlone(dst, dy, y []float32) bool {
+	if active == setGo {
+		return false
+	}
+	for from := 0; from < len(dst); from += chunk {
+		n := min(chunk, len(dst)-from)
+		if active == setAVX512 {
+			geluBackwardAVX512(&dst[from], &dy[from], &y[from], n)
+		} else {
+			geluBackwardAVX2(&dst[from], &dy[from], &y[from], n)
+		}
+	}
+	return true
+}
+
+func geluTanhBackwardVec(dst, dy, y []float32) bool {
+	return len(dst) >= splitDear && parallelVec(vecGeluTanhBackward, vecTask{x: [5][]float32{dst, dy, y}, s: [7]float32{}}) ||
+		geluTanhBackwardAlone(dst, dy, y)
+}
+
+func geluTanhBackwardAlone(dst, dy, y []float32) bool {
+	if active == setGo {
+		return false
+	}
+	for from := 0; from < len(dst); from += chunk {
+		n := min(chunk, len(dst)-from)
+		if active == setAVX512 {
+			geluTanhBackwardAVX512(&dst[from], &dy[from], &y[from], n)
+		} else {
+			geluTanhBackwardAVX2(&dst[from], &dy[from], &y[from], n)
+		}
+	}
+	return true
+}
+
+func siluBackwardVec(dst, dy, y []float32) bool {
+	return len(dst) >= splitDear && parallelVec(vecSiluBackward, vecTask{x: [5][]float32{dst, dy, y}, s: [7]float32{}}) ||
+		siluBackwardAlone(dst, dy, y)
+}
+
+func siluBackwardAlone(dst, dy, y []float32) bool {
+	if active == setGo {
+		return false
+	}
+	for from := 0; from < len(dst); from += chunk {
+		n := min(chunk, len(dst)-from)
+		if active == setAVX512 {
+			siluBackwardAVX512(&dst[from], &dy[from], &y[from], n)
+		} else {
+			siluBackwardAVX2(&dst[from], &dy[from], &y[from], n)
+		}
+	}
+	return true
+}
+
+func tanhScaledBackwardVec(dst, dy, y []float32, slope, curve float32) bool {
+	return len(dst) >= splitCheap && parallelVec(vecTanhScaledBackward, vecTask{x: [5][]float32{dst, dy, y}, s: [7]float32{slope, curve}}) ||
+		tanhScaledBackwardAlone(dst, dy, y, slope, curve)
+}
+
+func tanhScaledBackwardAlone(dst, dy, y []float32, slope, curve float32) bool {
+	if active == setGo {
+		return false
+	}
+	for from := 0; from < len(dst); from += chunk {
+		n := min(chunk, len(dst)-from)
+		if active == setAVX512 {
+			tanhScaledBackwardAVX512(&dst[from], &dy[from], &y[from], n, slope, curve)
+		} else {
+			tanhScaledBackwardAVX2(&dst[from], &dy[from], &y[from], n, slope, curve)
+		}
+	}
+	return true
+}
+
+func leakyReLUBackwardVec(dst, dy, y []float32, slope float32) bool {
+	return len(dst) >= splitCheap && parallelVec(vecLeakyReLUBackward, vecTask{x: [5][]float32{dst, dy, y}, s: [7]float32{slope}}) ||
+		leakyReLUBackwardAlone(dst, dy, y, slope)
+}
+
+func leakyReLUBackwardAlone(dst, dy, y []float32, slope float32) bool {
+	if active == setGo {
+		return false
+	}
+	for from := 0; from < len(dst); from += chunk {
+		n := min(chunk, len(dst)-from)
+		if active == setAVX512 {
+			leakyReLUBackwardAVX512(&dst[from], &dy[from], &y[from], n, slope)
+		} else {
+			leakyReLUBackwardAVX2(&dst[from], &dy[from], &y[from], n, slope)
+		}
+	}
+	return true
+}
+
+func eluBackwardVec(dst, dy, y []float32, alpha float32) bool {
+	return len(dst) >= splitCheap && parallelVec(vecEluBackward, vecTask{x: [5][]float32{dst, dy, y}, s: [7]float32{alpha}}) ||
+		eluBackwardAlone(dst, dy, y, alpha)
+}
+
+func eluBackwardAlone(dst, dy, y []float32, alpha float32) bool {
+	if active == setGo {
+		return false
+	}
+	for from := 0; from < len(dst); from += chunk {
+		n := min(chunk, len(dst)-from)
+		if active == setAVX512 {
+			eluBackwardAVX512(&dst[from], &dy[from], &y[from], n, alpha)
+		} else {
+			eluBackwardAVX2(&dst[from], &dy[from], &y[from], n, alpha)
+		}
+	}
+	return true
+}
+
+func powBackwardVec(dst, dy, y []float32, c float32) bool {
+	return len(dst) >= splitDear && parallelVec(vecPowBackward, vecTask{x: [5][]float32{dst, dy, y}, s: [7]float32{c}}) ||
+		powBackwardAlone(dst, dy, y, c)
+}
+
+func powBackwardAlone(dst, dy, y []float32, c float32) bool {
+	if active == setGo {
+		return false
+	}
+	for from := 0; from < len(dst); from += chunk {
+		n := min(chunk, len(dst)-from)
+		if active == setAVX512 {
+			powBackwardAVX512(&dst[from], &dy[from], &y[from], n, c)
+		} else {
+			powBackwardAVX2(&dst[from], &dy[from], &y[from], n, c)
+		}
+	}
+	return true
+}
+
+func hardsigmoidBackwardVec(dst, dy, y []float32) bool {
+	return len(dst) >= splitCheap && parallelVec(vecHardsigmoidBackward, vecTask{x: [5][]float32{dst, dy, y}, s: [7]float32{}}) ||
+		hardsigmoidBackwardAlone(dst, dy, y)
+}
+
+func hardsigmoidBackwardAlone(dst, dy, y []float32) bool {
+	if active == setGo {
+		return false
+	}
+	for from := 0; from < len(dst); from += chunk {
+		n := min(chunk, len(dst)-from)
+		if active == setAVX512 {
+			hardsigmoidBackwardAVX512(&dst[from], &dy[from], &y[from], n)
+		} else {
+			hardsigmoidBackwardAVX2(&dst[from], &dy[from], &y[from], n)
+		}
+	}
+	return true
+}
+
+func hardswishBackwardVec(dst, dy, y []float32) bool {
+	return len(dst) >= splitCheap && parallelVec(vecHardswishBackward, vecTask{x: [5][]float32{dst, dy, y}, s: [7]float32{}}) ||
+		hardswishBackwardAlone(dst, dy, y)
+}
+
+func hardswishBackwardAlone(dst, dy, y []float32) bool {
+	if active == setGo {
+		return false
+	}
+	for from := 0; from < len(dst); from += chunk {
+		n := min(chunk, len(dst)-from)
+		if active == setAVX512 {
+			hardswishBackwardAVX512(&dst[from], &dy[from], &y[from], n)
+		} else {
+			hardswishBackwardAVX2(&dst[from], &dy[from], &y[from], n)
+		}
+	}
+	return true
+}
+
+func preluSlopeVec(dst, dy, y []float32) bool {
+	return len(dst) >= splitCheap && parallelVec(vecPreluSlope, vecTask{x: [5][]float32{dst, dy, y}, s: [7]float32{}}) ||
+		preluSlopeAlone(dst, dy, y)
+}
+
+func preluSlopeAlone(dst, dy, y []float32) bool {
+	if active == setGo {
+		return false
+	}
+	for from := 0; from < len(dst); from += chunk {
+		n := min(chunk, len(dst)-from)
+		if active == setAVX512 {
+			preluSlopeAVX512(&dst[from], &dy[from], &y[from], n)
+		} else {
+			preluSlopeAVX2(&dst[from], &dy[from], &y[from], n)
+		}
+	}
+	return true
+}
+
+func bceBackwardVec(dst, dy, y []float32, weight float32) bool {
+	return len(dst) >= splitDear && parallelVec(vecBceBackward, vecTask{x: [5][]float32{dst, dy, y}, s: [7]float32{weight}}) ||
+		bceBackwardAlone(dst, dy, y, weight)
+}
+
+func bceBackwardAlone(dst, dy, y []float32, weight float32) bool {
+	if active == setGo {
+		return false
+	}
+	for from := 0; from < len(dst); from += chunk {
+		n := min(chunk, len(dst)-from)
+		if active == setAVX512 {
+			bceBackwardAVX512(&dst[from], &dy[from], &y[from], n, weight)
+		} else {
+			bceBackwardAVX2(&dst[from], &dy[from], &y[from], n, weight)
+		}
+	}
+	return true
+}
+
+func klNormalBackwardVec(dst, dy, y []float32) bool {
+	return len(dst) >= splitDear && parallelVec(vecKlNormalBackward, vecTask{x: [5][]float32{dst, dy, y}, s: [7]float32{}}) ||
+		klNormalBackwardAlone(dst, dy, y)
+}
+
+func klNormalBackwardAlone(dst, dy, y []float32) bool {
+	if active == setGo {
+		return false
+	}
+	for from := 0; from < len(dst); from += chunk {
+		n := min(chunk, len(dst)-from)
+		if active == setAVX512 {
+			klNormalBackwardAVX512(&dst[from], &dy[from], &y[from], n)
+		} else {
+			klNormalBackwardAVX2(&dst[from], &dy[from], &y[from], n)
 		}
 	}
 	return true
 }
 
 func minBackwardVec(dst, dy, a, b []float32) bool {
+	return len(dst) >= splitCheap && parallelVec(vecMinBackward, vecTask{x: [5][]float32{dst, dy, a, b}, s: [7]float32{}}) ||
+		minBackwardAlone(dst, dy, a, b)
+}
+
+func minBackwardAlone(dst, dy, a, b []float32) bool {
 	if active == setGo {
 		return false
 	}
@@ -456,6 +1383,11 @@ func minBackwardVec(dst, dy, a, b []float32) bool {
 }
 
 func adamVec(p, grad, m, v []float32, c1, beta2, c2, r2, eps, rate, decay float32) bool {
+	return len(p) >= splitDear && parallelVec(vecAdam, vecTask{x: [5][]float32{p, grad, m, v}, s: [7]float32{c1, beta2, c2, r2, eps, rate, decay}}) ||
+		adamAlone(p, grad, m, v, c1, beta2, c2, r2, eps, rate, decay)
+}
+
+func adamAlone(p, grad, m, v []float32, c1, beta2, c2, r2, eps, rate, decay float32) bool {
 	if active == setGo {
 		return false
 	}
@@ -470,7 +1402,112 @@ func adamVec(p, grad, m, v []float32, c1, beta2, c2, r2, eps, rate, decay float3
 	return true
 }
 
+func adamL2Vec(p, grad, m, v []float32, c1, beta2, c2, r2, eps, rate, l2 float32) bool {
+	return len(p) >= splitDear && parallelVec(vecAdamL2, vecTask{x: [5][]float32{p, grad, m, v}, s: [7]float32{c1, beta2, c2, r2, eps, rate, l2}}) ||
+		adamL2Alone(p, grad, m, v, c1, beta2, c2, r2, eps, rate, l2)
+}
+
+func adamL2Alone(p, grad, m, v []float32, c1, beta2, c2, r2, eps, rate, l2 float32) bool {
+	if active == setGo {
+		return false
+	}
+	for from := 0; from < len(p); from += chunk {
+		n := min(chunk, len(p)-from)
+		if active == setAVX512 {
+			adamL2AVX512(&p[from], &grad[from], &m[from], &v[from], n, c1, beta2, c2, r2, eps, rate, l2)
+		} else {
+			adamL2AVX2(&p[from], &grad[from], &m[from], &v[from], n, c1, beta2, c2, r2, eps, rate, l2)
+		}
+	}
+	return true
+}
+
+func sgdVec(p, grad, buf []float32, rate, momentum, decay float32) bool {
+	return len(p) >= splitCheap && parallelVec(vecSgd, vecTask{x: [5][]float32{p, grad, buf}, s: [7]float32{rate, momentum, decay}}) ||
+		sgdAlone(p, grad, buf, rate, momentum, decay)
+}
+
+func sgdAlone(p, grad, buf []float32, rate, momentum, decay float32) bool {
+	if active == setGo {
+		return false
+	}
+	for from := 0; from < len(p); from += chunk {
+		n := min(chunk, len(p)-from)
+		if active == setAVX512 {
+			sgdAVX512(&p[from], &grad[from], &buf[from], n, rate, momentum, decay)
+		} else {
+			sgdAVX2(&p[from], &grad[from], &buf[from], n, rate, momentum, decay)
+		}
+	}
+	return true
+}
+
+func nesterovVec(p, grad, buf []float32, rate, momentum, decay float32) bool {
+	return len(p) >= splitCheap && parallelVec(vecNesterov, vecTask{x: [5][]float32{p, grad, buf}, s: [7]float32{rate, momentum, decay}}) ||
+		nesterovAlone(p, grad, buf, rate, momentum, decay)
+}
+
+func nesterovAlone(p, grad, buf []float32, rate, momentum, decay float32) bool {
+	if active == setGo {
+		return false
+	}
+	for from := 0; from < len(p); from += chunk {
+		n := min(chunk, len(p)-from)
+		if active == setAVX512 {
+			nesterovAVX512(&p[from], &grad[from], &buf[from], n, rate, momentum, decay)
+		} else {
+			nesterovAVX2(&p[from], &grad[from], &buf[from], n, rate, momentum, decay)
+		}
+	}
+	return true
+}
+
+func adagradVec(p, grad, sum []float32, rate, eps, decay float32) bool {
+	return len(p) >= splitCheap && parallelVec(vecAdagrad, vecTask{x: [5][]float32{p, grad, sum}, s: [7]float32{rate, eps, decay}}) ||
+		adagradAlone(p, grad, sum, rate, eps, decay)
+}
+
+func adagradAlone(p, grad, sum []float32, rate, eps, decay float32) bool {
+	if active == setGo {
+		return false
+	}
+	for from := 0; from < len(p); from += chunk {
+		n := min(chunk, len(p)-from)
+		if active == setAVX512 {
+			adagradAVX512(&p[from], &grad[from], &sum[from], n, rate, eps, decay)
+		} else {
+			adagradAVX2(&p[from], &grad[from], &sum[from], n, rate, eps, decay)
+		}
+	}
+	return true
+}
+
+func lerpVec(dst, x []float32, s float32) bool {
+	return len(dst) >= splitCheap && parallelVec(vecLerp, vecTask{x: [5][]float32{dst, x}, s: [7]float32{s}}) ||
+		lerpAlone(dst, x, s)
+}
+
+func lerpAlone(dst, x []float32, s float32) bool {
+	if active == setGo {
+		return false
+	}
+	for from := 0; from < len(dst); from += chunk {
+		n := min(chunk, len(dst)-from)
+		if active == setAVX512 {
+			lerpAVX512(&dst[from], &x[from], n, s)
+		} else {
+			lerpAVX2(&dst[from], &x[from], n, s)
+		}
+	}
+	return true
+}
+
 func rmspropVec(p, grad, v []float32, rate, alpha, c, eps float32) bool {
+	return len(p) >= splitCheap && parallelVec(vecRmsprop, vecTask{x: [5][]float32{p, grad, v}, s: [7]float32{rate, alpha, c, eps}}) ||
+		rmspropAlone(p, grad, v, rate, alpha, c, eps)
+}
+
+func rmspropAlone(p, grad, v []float32, rate, alpha, c, eps float32) bool {
 	if active == setGo {
 		return false
 	}
@@ -485,7 +1522,32 @@ func rmspropVec(p, grad, v []float32, rate, alpha, c, eps float32) bool {
 	return true
 }
 
+func rmspropCenteredVec(p, grad, v, mean []float32, rate, alpha, c, eps, inside float32) bool {
+	return len(p) >= splitDear && parallelVec(vecRmspropCentered, vecTask{x: [5][]float32{p, grad, v, mean}, s: [7]float32{rate, alpha, c, eps, inside}}) ||
+		rmspropCenteredAlone(p, grad, v, mean, rate, alpha, c, eps, inside)
+}
+
+func rmspropCenteredAlone(p, grad, v, mean []float32, rate, alpha, c, eps, inside float32) bool {
+	if active == setGo {
+		return false
+	}
+	for from := 0; from < len(p); from += chunk {
+		n := min(chunk, len(p)-from)
+		if active == setAVX512 {
+			rmspropCenteredAVX512(&p[from], &grad[from], &v[from], &mean[from], n, rate, alpha, c, eps, inside)
+		} else {
+			rmspropCenteredAVX2(&p[from], &grad[from], &v[from], &mean[from], n, rate, alpha, c, eps, inside)
+		}
+	}
+	return true
+}
+
 func rmspropTFVec(p, grad, v []float32, rate, alpha, c, eps float32) bool {
+	return len(p) >= splitCheap && parallelVec(vecRmspropTF, vecTask{x: [5][]float32{p, grad, v}, s: [7]float32{rate, alpha, c, eps}}) ||
+		rmspropTFAlone(p, grad, v, rate, alpha, c, eps)
+}
+
+func rmspropTFAlone(p, grad, v []float32, rate, alpha, c, eps float32) bool {
 	if active == setGo {
 		return false
 	}
@@ -500,50 +1562,245 @@ func rmspropTFVec(p, grad, v []float32, rate, alpha, c, eps float32) bool {
 	return true
 }
 
-func sumBlockVec(x []float32) (float32, bool) {
-	switch {
-	case len(x) == 0:
-		return 0, false
-	case active == setAVX512:
-		return sumBlockAVX512(&x[0], len(x)), true
-	case active == setAVX2:
-		return sumBlockAVX2(&x[0], len(x)), true
-	}
-	return 0, false
-}
+// What a vecTask computes.
+const (
+	vecAdd = iota
+	vecSub
+	vecMul
+	vecDiv
+	vecMin
+	vecMax
+	vecAddScalar
+	vecScale
+	vecDivScalar
+	vecMulAddScalar
+	vecMulAdd
+	vecNeg
+	vecAbs
+	vecSqrt
+	vecExp
+	vecLog
+	vecTanh
+	vecSigmoid
+	vecSoftplus
+	vecErf
+	vecLog1p
+	vecExpm1
+	vecSin
+	vecCos
+	vecGelu
+	vecGeluTanh
+	vecSilu
+	vecRsqrt
+	vecHardsigmoid
+	vecHardswish
+	vecSoftplusBeta
+	vecTanhScaled
+	vecLeakyReLU
+	vecElu
+	vecPow
+	vecBce
+	vecKlNormal
+	vecRelu
+	vecClamp
+	vecHuber
+	vecReluBackward
+	vecTanhBackward
+	vecSigmoidBackward
+	vecClampBackward
+	vecHuberBackward
+	vecSqrtBackward
+	vecSquareBackward
+	vecAbsBackward
+	vecRsqrtBackward
+	vecErfBackward
+	vecLog1pBackward
+	vecExpm1Backward
+	vecSinBackward
+	vecCosBackward
+	vecSoftplusBackward
+	vecSoftplusBetaBackward
+	vecGeluBackward
+	vecGeluTanhBackward
+	vecSiluBackward
+	vecTanhScaledBackward
+	vecLeakyReLUBackward
+	vecEluBackward
+	vecPowBackward
+	vecHardsigmoidBackward
+	vecHardswishBackward
+	vecPreluSlope
+	vecBceBackward
+	vecKlNormalBackward
+	vecMinBackward
+	vecAdam
+	vecAdamL2
+	vecSgd
+	vecNesterov
+	vecAdagrad
+	vecLerp
+	vecRmsprop
+	vecRmspropCentered
+	vecRmspropTF
+)
 
-func dotBlockVec(x, y []float32) (float32, bool) {
-	switch {
-	case len(x) == 0:
-		return 0, false
-	case active == setAVX512:
-		return dotBlockAVX512(&x[0], &y[0], len(x)), true
-	case active == setAVX2:
-		return dotBlockAVX2(&x[0], &y[0], len(x)), true
+func (t *vecTask) Run(lo, hi int) {
+	switch t.op {
+	case vecAdd:
+		addAlone(t.x[0][lo:hi], t.x[1][lo:hi], t.x[2][lo:hi])
+	case vecSub:
+		subAlone(t.x[0][lo:hi], t.x[1][lo:hi], t.x[2][lo:hi])
+	case vecMul:
+		mulAlone(t.x[0][lo:hi], t.x[1][lo:hi], t.x[2][lo:hi])
+	case vecDiv:
+		divAlone(t.x[0][lo:hi], t.x[1][lo:hi], t.x[2][lo:hi])
+	case vecMin:
+		minAlone(t.x[0][lo:hi], t.x[1][lo:hi], t.x[2][lo:hi])
+	case vecMax:
+		maxAlone(t.x[0][lo:hi], t.x[1][lo:hi], t.x[2][lo:hi])
+	case vecAddScalar:
+		addScalarAlone(t.x[0][lo:hi], t.x[1][lo:hi], t.s[0])
+	case vecScale:
+		scaleAlone(t.x[0][lo:hi], t.x[1][lo:hi], t.s[0])
+	case vecDivScalar:
+		divScalarAlone(t.x[0][lo:hi], t.x[1][lo:hi], t.s[0])
+	case vecMulAddScalar:
+		mulAddScalarAlone(t.x[0][lo:hi], t.x[1][lo:hi], t.x[2][lo:hi], t.s[0])
+	case vecMulAdd:
+		mulAddAlone(t.x[0][lo:hi], t.x[1][lo:hi], t.x[2][lo:hi], t.x[3][lo:hi])
+	case vecNeg:
+		negAlone(t.x[0][lo:hi], t.x[1][lo:hi])
+	case vecAbs:
+		absAlone(t.x[0][lo:hi], t.x[1][lo:hi])
+	case vecSqrt:
+		sqrtAlone(t.x[0][lo:hi], t.x[1][lo:hi])
+	case vecExp:
+		expAlone(t.x[0][lo:hi], t.x[1][lo:hi])
+	case vecLog:
+		logAlone(t.x[0][lo:hi], t.x[1][lo:hi])
+	case vecTanh:
+		tanhAlone(t.x[0][lo:hi], t.x[1][lo:hi])
+	case vecSigmoid:
+		sigmoidAlone(t.x[0][lo:hi], t.x[1][lo:hi])
+	case vecSoftplus:
+		softplusAlone(t.x[0][lo:hi], t.x[1][lo:hi])
+	case vecErf:
+		erfAlone(t.x[0][lo:hi], t.x[1][lo:hi])
+	case vecLog1p:
+		log1pAlone(t.x[0][lo:hi], t.x[1][lo:hi])
+	case vecExpm1:
+		expm1Alone(t.x[0][lo:hi], t.x[1][lo:hi])
+	case vecSin:
+		sinAlone(t.x[0][lo:hi], t.x[1][lo:hi])
+	case vecCos:
+		cosAlone(t.x[0][lo:hi], t.x[1][lo:hi])
+	case vecGelu:
+		geluAlone(t.x[0][lo:hi], t.x[1][lo:hi])
+	case vecGeluTanh:
+		geluTanhAlone(t.x[0][lo:hi], t.x[1][lo:hi])
+	case vecSilu:
+		siluAlone(t.x[0][lo:hi], t.x[1][lo:hi])
+	case vecRsqrt:
+		rsqrtAlone(t.x[0][lo:hi], t.x[1][lo:hi])
+	case vecHardsigmoid:
+		hardsigmoidAlone(t.x[0][lo:hi], t.x[1][lo:hi])
+	case vecHardswish:
+		hardswishAlone(t.x[0][lo:hi], t.x[1][lo:hi])
+	case vecSoftplusBeta:
+		softplusBetaAlone(t.x[0][lo:hi], t.x[1][lo:hi], t.s[0])
+	case vecTanhScaled:
+		tanhScaledAlone(t.x[0][lo:hi], t.x[1][lo:hi], t.s[0], t.s[1])
+	case vecLeakyReLU:
+		leakyReLUAlone(t.x[0][lo:hi], t.x[1][lo:hi], t.s[0])
+	case vecElu:
+		eluAlone(t.x[0][lo:hi], t.x[1][lo:hi], t.s[0])
+	case vecPow:
+		powAlone(t.x[0][lo:hi], t.x[1][lo:hi], t.s[0])
+	case vecBce:
+		bceAlone(t.x[0][lo:hi], t.x[1][lo:hi], t.x[2][lo:hi], t.s[0], t.s[1])
+	case vecKlNormal:
+		klNormalAlone(t.x[0][lo:hi], t.x[1][lo:hi], t.x[2][lo:hi])
+	case vecRelu:
+		reluAlone(t.x[0][lo:hi], t.x[1][lo:hi])
+	case vecClamp:
+		clampAlone(t.x[0][lo:hi], t.x[1][lo:hi], t.s[0], t.s[1])
+	case vecHuber:
+		huberAlone(t.x[0][lo:hi], t.x[1][lo:hi], t.s[0], t.s[1])
+	case vecReluBackward:
+		reluBackwardAlone(t.x[0][lo:hi], t.x[1][lo:hi], t.x[2][lo:hi])
+	case vecTanhBackward:
+		tanhBackwardAlone(t.x[0][lo:hi], t.x[1][lo:hi], t.x[2][lo:hi])
+	case vecSigmoidBackward:
+		sigmoidBackwardAlone(t.x[0][lo:hi], t.x[1][lo:hi], t.x[2][lo:hi])
+	case vecClampBackward:
+		clampBackwardAlone(t.x[0][lo:hi], t.x[1][lo:hi], t.x[2][lo:hi], t.s[0], t.s[1])
+	case vecHuberBackward:
+		huberBackwardAlone(t.x[0][lo:hi], t.x[1][lo:hi], t.x[2][lo:hi], t.s[0])
+	case vecSqrtBackward:
+		sqrtBackwardAlone(t.x[0][lo:hi], t.x[1][lo:hi], t.x[2][lo:hi])
+	case vecSquareBackward:
+		squareBackwardAlone(t.x[0][lo:hi], t.x[1][lo:hi], t.x[2][lo:hi])
+	case vecAbsBackward:
+		absBackwardAlone(t.x[0][lo:hi], t.x[1][lo:hi], t.x[2][lo:hi])
+	case vecRsqrtBackward:
+		rsqrtBackwardAlone(t.x[0][lo:hi], t.x[1][lo:hi], t.x[2][lo:hi])
+	case vecErfBackward:
+		erfBackwardAlone(t.x[0][lo:hi], t.x[1][lo:hi], t.x[2][lo:hi])
+	case vecLog1pBackward:
+		log1pBackwardAlone(t.x[0][lo:hi], t.x[1][lo:hi], t.x[2][lo:hi])
+	case vecExpm1Backward:
+		expm1BackwardAlone(t.x[0][lo:hi], t.x[1][lo:hi], t.x[2][lo:hi])
+	case vecSinBackward:
+		sinBackwardAlone(t.x[0][lo:hi], t.x[1][lo:hi], t.x[2][lo:hi])
+	case vecCosBackward:
+		cosBackwardAlone(t.x[0][lo:hi], t.x[1][lo:hi], t.x[2][lo:hi])
+	case vecSoftplusBackward:
+		softplusBackwardAlone(t.x[0][lo:hi], t.x[1][lo:hi], t.x[2][lo:hi])
+	case vecSoftplusBetaBackward:
+		softplusBetaBackwardAlone(t.x[0][lo:hi], t.x[1][lo:hi], t.x[2][lo:hi], t.s[0])
+	case vecGeluBackward:
+		geluBackwardAlone(t.x[0][lo:hi], t.x[1][lo:hi], t.x[2][lo:hi])
+	case vecGeluTanhBackward:
+		geluTanhBackwardAlone(t.x[0][lo:hi], t.x[1][lo:hi], t.x[2][lo:hi])
+	case vecSiluBackward:
+		siluBackwardAlone(t.x[0][lo:hi], t.x[1][lo:hi], t.x[2][lo:hi])
+	case vecTanhScaledBackward:
+		tanhScaledBackwardAlone(t.x[0][lo:hi], t.x[1][lo:hi], t.x[2][lo:hi], t.s[0], t.s[1])
+	case vecLeakyReLUBackward:
+		leakyReLUBackwardAlone(t.x[0][lo:hi], t.x[1][lo:hi], t.x[2][lo:hi], t.s[0])
+	case vecEluBackward:
+		eluBackwardAlone(t.x[0][lo:hi], t.x[1][lo:hi], t.x[2][lo:hi], t.s[0])
+	case vecPowBackward:
+		powBackwardAlone(t.x[0][lo:hi], t.x[1][lo:hi], t.x[2][lo:hi], t.s[0])
+	case vecHardsigmoidBackward:
+		hardsigmoidBackwardAlone(t.x[0][lo:hi], t.x[1][lo:hi], t.x[2][lo:hi])
+	case vecHardswishBackward:
+		hardswishBackwardAlone(t.x[0][lo:hi], t.x[1][lo:hi], t.x[2][lo:hi])
+	case vecPreluSlope:
+		preluSlopeAlone(t.x[0][lo:hi], t.x[1][lo:hi], t.x[2][lo:hi])
+	case vecBceBackward:
+		bceBackwardAlone(t.x[0][lo:hi], t.x[1][lo:hi], t.x[2][lo:hi], t.s[0])
+	case vecKlNormalBackward:
+		klNormalBackwardAlone(t.x[0][lo:hi], t.x[1][lo:hi], t.x[2][lo:hi])
+	case vecMinBackward:
+		minBackwardAlone(t.x[0][lo:hi], t.x[1][lo:hi], t.x[2][lo:hi], t.x[3][lo:hi])
+	case vecAdam:
+		adamAlone(t.x[0][lo:hi], t.x[1][lo:hi], t.x[2][lo:hi], t.x[3][lo:hi], t.s[0], t.s[1], t.s[2], t.s[3], t.s[4], t.s[5], t.s[6])
+	case vecAdamL2:
+		adamL2Alone(t.x[0][lo:hi], t.x[1][lo:hi], t.x[2][lo:hi], t.x[3][lo:hi], t.s[0], t.s[1], t.s[2], t.s[3], t.s[4], t.s[5], t.s[6])
+	case vecSgd:
+		sgdAlone(t.x[0][lo:hi], t.x[1][lo:hi], t.x[2][lo:hi], t.s[0], t.s[1], t.s[2])
+	case vecNesterov:
+		nesterovAlone(t.x[0][lo:hi], t.x[1][lo:hi], t.x[2][lo:hi], t.s[0], t.s[1], t.s[2])
+	case vecAdagrad:
+		adagradAlone(t.x[0][lo:hi], t.x[1][lo:hi], t.x[2][lo:hi], t.s[0], t.s[1], t.s[2])
+	case vecLerp:
+		lerpAlone(t.x[0][lo:hi], t.x[1][lo:hi], t.s[0])
+	case vecRmsprop:
+		rmspropAlone(t.x[0][lo:hi], t.x[1][lo:hi], t.x[2][lo:hi], t.s[0], t.s[1], t.s[2], t.s[3])
+	case vecRmspropCentered:
+		rmspropCenteredAlone(t.x[0][lo:hi], t.x[1][lo:hi], t.x[2][lo:hi], t.x[3][lo:hi], t.s[0], t.s[1], t.s[2], t.s[3], t.s[4])
+	case vecRmspropTF:
+		rmspropTFAlone(t.x[0][lo:hi], t.x[1][lo:hi], t.x[2][lo:hi], t.s[0], t.s[1], t.s[2], t.s[3])
 	}
-	return 0, false
-}
-
-func maxBlockVec(x []float32) (float32, bool) {
-	switch {
-	case len(x) == 0:
-		return 0, false
-	case active == setAVX512:
-		return maxBlockAVX512(&x[0], len(x)), true
-	case active == setAVX2:
-		return maxBlockAVX2(&x[0], len(x)), true
-	}
-	return 0, false
-}
-
-func finiteBlockVec(x []float32) (float32, bool) {
-	switch {
-	case len(x) == 0:
-		return 0, false
-	case active == setAVX512:
-		return finiteBlockAVX512(&x[0], len(x)), true
-	case active == setAVX2:
-		return finiteBlockAVX2(&x[0], len(x)), true
-	}
-	return 0, false
 }

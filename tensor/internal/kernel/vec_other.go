@@ -6,39 +6,166 @@ package kernel
 
 // Without vector instructions nothing is done here, and the caller's own loop runs.
 func addVec(dst, a, b []float32) bool                                                   { return false }
+func addAlone(dst, a, b []float32) bool                                                 { return false }
 func subVec(dst, a, b []float32) bool                                                   { return false }
+func subAlone(dst, a, b []float32) bool                                                 { return false }
 func mulVec(dst, a, b []float32) bool                                                   { return false }
+func mulAlone(dst, a, b []float32) bool                                                 { return false }
 func divVec(dst, a, b []float32) bool                                                   { return false }
+func divAlone(dst, a, b []float32) bool                                                 { return false }
 func minVec(dst, a, b []float32) bool                                                   { return false }
+func minAlone(dst, a, b []float32) bool                                                 { return false }
 func maxVec(dst, a, b []float32) bool                                                   { return false }
+func maxAlone(dst, a, b []float32) bool                                                 { return false }
 func addScalarVec(dst, x []float32, s float32) bool                                     { return false }
+func addScalarAlone(dst, x []float32, s float32) bool                                   { return false }
 func scaleVec(dst, x []float32, s float32) bool                                         { return false }
+func scaleAlone(dst, x []float32, s float32) bool                                       { return false }
 func divScalarVec(dst, x []float32, s float32) bool                                     { return false }
+func divScalarAlone(dst, x []float32, s float32) bool                                   { return false }
 func mulAddScalarVec(dst, x, y []float32, s float32) bool                               { return false }
+func mulAddScalarAlone(dst, x, y []float32, s float32) bool                             { return false }
 func mulAddVec(dst, a, b, c []float32) bool                                             { return false }
+func mulAddAlone(dst, a, b, c []float32) bool                                           { return false }
 func negVec(dst, x []float32) bool                                                      { return false }
+func negAlone(dst, x []float32) bool                                                    { return false }
 func absVec(dst, x []float32) bool                                                      { return false }
+func absAlone(dst, x []float32) bool                                                    { return false }
 func sqrtVec(dst, x []float32) bool                                                     { return false }
+func sqrtAlone(dst, x []float32) bool                                                   { return false }
 func expVec(dst, x []float32) bool                                                      { return false }
+func expAlone(dst, x []float32) bool                                                    { return false }
 func logVec(dst, x []float32) bool                                                      { return false }
+func logAlone(dst, x []float32) bool                                                    { return false }
 func tanhVec(dst, x []float32) bool                                                     { return false }
+func tanhAlone(dst, x []float32) bool                                                   { return false }
 func sigmoidVec(dst, x []float32) bool                                                  { return false }
+func sigmoidAlone(dst, x []float32) bool                                                { return false }
 func softplusVec(dst, x []float32) bool                                                 { return false }
+func softplusAlone(dst, x []float32) bool                                               { return false }
 func erfVec(dst, x []float32) bool                                                      { return false }
+func erfAlone(dst, x []float32) bool                                                    { return false }
+func log1pVec(dst, x []float32) bool                                                    { return false }
+func log1pAlone(dst, x []float32) bool                                                  { return false }
+func expm1Vec(dst, x []float32) bool                                                    { return false }
+func expm1Alone(dst, x []float32) bool                                                  { return false }
+func sinVec(dst, x []float32) bool                                                      { return false }
+func sinAlone(dst, x []float32) bool                                                    { return false }
+func cosVec(dst, x []float32) bool                                                      { return false }
+func cosAlone(dst, x []float32) bool                                                    { return false }
+func geluVec(dst, x []float32) bool                                                     { return false }
+func geluAlone(dst, x []float32) bool                                                   { return false }
+func geluTanhVec(dst, x []float32) bool                                                 { return false }
+func geluTanhAlone(dst, x []float32) bool                                               { return false }
+func siluVec(dst, x []float32) bool                                                     { return false }
+func siluAlone(dst, x []float32) bool                                                   { return false }
+func rsqrtVec(dst, x []float32) bool                                                    { return false }
+func rsqrtAlone(dst, x []float32) bool                                                  { return false }
+func hardsigmoidVec(dst, x []float32) bool                                              { return false }
+func hardsigmoidAlone(dst, x []float32) bool                                            { return false }
+func hardswishVec(dst, x []float32) bool                                                { return false }
+func hardswishAlone(dst, x []float32) bool                                              { return false }
+func softplusBetaVec(dst, x []float32, beta float32) bool                               { return false }
+func softplusBetaAlone(dst, x []float32, beta float32) bool                             { return false }
+func tanhScaledVec(dst, x []float32, a, b float32) bool                                 { return false }
+func tanhScaledAlone(dst, x []float32, a, b float32) bool                               { return false }
+func leakyReLUVec(dst, x []float32, slope float32) bool                                 { return false }
+func leakyReLUAlone(dst, x []float32, slope float32) bool                               { return false }
+func eluVec(dst, x []float32, alpha float32) bool                                       { return false }
+func eluAlone(dst, x []float32, alpha float32) bool                                     { return false }
+func powVec(dst, x []float32, c float32) bool                                           { return false }
+func powAlone(dst, x []float32, c float32) bool                                         { return false }
+func bceVec(dst, x, z []float32, weight, weightLess1 float32) bool                      { return false }
+func bceAlone(dst, x, z []float32, weight, weightLess1 float32) bool                    { return false }
+func klNormalVec(dst, mean, logVar []float32) bool                                      { return false }
+func klNormalAlone(dst, mean, logVar []float32) bool                                    { return false }
 func reluVec(dst, x []float32) bool                                                     { return false }
+func reluAlone(dst, x []float32) bool                                                   { return false }
 func clampVec(dst, x []float32, lo, hi float32) bool                                    { return false }
+func clampAlone(dst, x []float32, lo, hi float32) bool                                  { return false }
 func huberVec(dst, x []float32, beta, half float32) bool                                { return false }
+func huberAlone(dst, x []float32, beta, half float32) bool                              { return false }
 func reluBackwardVec(dst, dy, y []float32) bool                                         { return false }
+func reluBackwardAlone(dst, dy, y []float32) bool                                       { return false }
 func tanhBackwardVec(dst, dy, y []float32) bool                                         { return false }
+func tanhBackwardAlone(dst, dy, y []float32) bool                                       { return false }
 func sigmoidBackwardVec(dst, dy, y []float32) bool                                      { return false }
+func sigmoidBackwardAlone(dst, dy, y []float32) bool                                    { return false }
 func clampBackwardVec(dst, dy, y []float32, lo, hi float32) bool                        { return false }
+func clampBackwardAlone(dst, dy, y []float32, lo, hi float32) bool                      { return false }
 func huberBackwardVec(dst, dy, y []float32, beta float32) bool                          { return false }
-func softmaxBackwardVec(dst, dy, y []float32, s float32) bool                           { return false }
+func huberBackwardAlone(dst, dy, y []float32, beta float32) bool                        { return false }
+func sqrtBackwardVec(dst, dy, y []float32) bool                                         { return false }
+func sqrtBackwardAlone(dst, dy, y []float32) bool                                       { return false }
+func squareBackwardVec(dst, dy, y []float32) bool                                       { return false }
+func squareBackwardAlone(dst, dy, y []float32) bool                                     { return false }
+func absBackwardVec(dst, dy, y []float32) bool                                          { return false }
+func absBackwardAlone(dst, dy, y []float32) bool                                        { return false }
+func rsqrtBackwardVec(dst, dy, y []float32) bool                                        { return false }
+func rsqrtBackwardAlone(dst, dy, y []float32) bool                                      { return false }
+func erfBackwardVec(dst, dy, y []float32) bool                                          { return false }
+func erfBackwardAlone(dst, dy, y []float32) bool                                        { return false }
+func log1pBackwardVec(dst, dy, y []float32) bool                                        { return false }
+func log1pBackwardAlone(dst, dy, y []float32) bool                                      { return false }
+func expm1BackwardVec(dst, dy, y []float32) bool                                        { return false }
+func expm1BackwardAlone(dst, dy, y []float32) bool                                      { return false }
+func sinBackwardVec(dst, dy, y []float32) bool                                          { return false }
+func sinBackwardAlone(dst, dy, y []float32) bool                                        { return false }
+func cosBackwardVec(dst, dy, y []float32) bool                                          { return false }
+func cosBackwardAlone(dst, dy, y []float32) bool                                        { return false }
+func softplusBackwardVec(dst, dy, y []float32) bool                                     { return false }
+func softplusBackwardAlone(dst, dy, y []float32) bool                                   { return false }
+func softplusBetaBackwardVec(dst, dy, y []float32, beta float32) bool                   { return false }
+func softplusBetaBackwardAlone(dst, dy, y []float32, beta float32) bool                 { return false }
+func geluBackwardVec(dst, dy, y []float32) bool                                         { return false }
+func geluBackwardAlone(dst, dy, y []float32) bool                                       { return false }
+func geluTanhBackwardVec(dst, dy, y []float32) bool                                     { return false }
+func geluTanhBackwardAlone(dst, dy, y []float32) bool                                   { return false }
+func siluBackwardVec(dst, dy, y []float32) bool                                         { return false }
+func siluBackwardAlone(dst, dy, y []float32) bool                                       { return false }
+func tanhScaledBackwardVec(dst, dy, y []float32, slope, curve float32) bool             { return false }
+func tanhScaledBackwardAlone(dst, dy, y []float32, slope, curve float32) bool           { return false }
+func leakyReLUBackwardVec(dst, dy, y []float32, slope float32) bool                     { return false }
+func leakyReLUBackwardAlone(dst, dy, y []float32, slope float32) bool                   { return false }
+func eluBackwardVec(dst, dy, y []float32, alpha float32) bool                           { return false }
+func eluBackwardAlone(dst, dy, y []float32, alpha float32) bool                         { return false }
+func powBackwardVec(dst, dy, y []float32, c float32) bool                               { return false }
+func powBackwardAlone(dst, dy, y []float32, c float32) bool                             { return false }
+func hardsigmoidBackwardVec(dst, dy, y []float32) bool                                  { return false }
+func hardsigmoidBackwardAlone(dst, dy, y []float32) bool                                { return false }
+func hardswishBackwardVec(dst, dy, y []float32) bool                                    { return false }
+func hardswishBackwardAlone(dst, dy, y []float32) bool                                  { return false }
+func preluSlopeVec(dst, dy, y []float32) bool                                           { return false }
+func preluSlopeAlone(dst, dy, y []float32) bool                                         { return false }
+func bceBackwardVec(dst, dy, y []float32, weight float32) bool                          { return false }
+func bceBackwardAlone(dst, dy, y []float32, weight float32) bool                        { return false }
+func klNormalBackwardVec(dst, dy, y []float32) bool                                     { return false }
+func klNormalBackwardAlone(dst, dy, y []float32) bool                                   { return false }
 func minBackwardVec(dst, dy, a, b []float32) bool                                       { return false }
+func minBackwardAlone(dst, dy, a, b []float32) bool                                     { return false }
 func adamVec(p, grad, m, v []float32, c1, beta2, c2, r2, eps, rate, decay float32) bool { return false }
-func rmspropVec(p, grad, v []float32, rate, alpha, c, eps float32) bool                 { return false }
-func rmspropTFVec(p, grad, v []float32, rate, alpha, c, eps float32) bool               { return false }
-func sumBlockVec(x []float32) (float32, bool)                                           { return 0, false }
-func dotBlockVec(x, y []float32) (float32, bool)                                        { return 0, false }
-func maxBlockVec(x []float32) (float32, bool)                                           { return 0, false }
-func finiteBlockVec(x []float32) (float32, bool)                                        { return 0, false }
+func adamAlone(p, grad, m, v []float32, c1, beta2, c2, r2, eps, rate, decay float32) bool {
+	return false
+}
+func adamL2Vec(p, grad, m, v []float32, c1, beta2, c2, r2, eps, rate, l2 float32) bool { return false }
+func adamL2Alone(p, grad, m, v []float32, c1, beta2, c2, r2, eps, rate, l2 float32) bool {
+	return false
+}
+func sgdVec(p, grad, buf []float32, rate, momentum, decay float32) bool        { return false }
+func sgdAlone(p, grad, buf []float32, rate, momentum, decay float32) bool      { return false }
+func nesterovVec(p, grad, buf []float32, rate, momentum, decay float32) bool   { return false }
+func nesterovAlone(p, grad, buf []float32, rate, momentum, decay float32) bool { return false }
+func adagradVec(p, grad, sum []float32, rate, eps, decay float32) bool         { return false }
+func adagradAlone(p, grad, sum []float32, rate, eps, decay float32) bool       { return false }
+func lerpVec(dst, x []float32, s float32) bool                                 { return false }
+func lerpAlone(dst, x []float32, s float32) bool                               { return false }
+func rmspropVec(p, grad, v []float32, rate, alpha, c, eps float32) bool        { return false }
+func rmspropAlone(p, grad, v []float32, rate, alpha, c, eps float32) bool      { return false }
+func rmspropCenteredVec(p, grad, v, mean []float32, rate, alpha, c, eps, inside float32) bool {
+	return false
+}
+func rmspropCenteredAlone(p, grad, v, mean []float32, rate, alpha, c, eps, inside float32) bool {
+	return false
+}
+func rmspropTFVec(p, grad, v []float32, rate, alpha, c, eps float32) bool   { return false }
+func rmspropTFAlone(p, grad, v []float32, rate, alpha, c, eps float32) bool { return false }

@@ -18,75 +18,174 @@ func writeGo(dir, name, text string) error {
 	return os.WriteFile(filepath.Join(dir, name), src, 0o644)
 }
 
-// dispatch writes the Go functions that call the assembly of the active set, and their twins
-// for other processors, which do nothing and say so, into files of the given name.
-func dispatch(dir, name string, formulas []formula, reductions []reduction) error {
-	var vec, none strings.Builder
-	if len(reductions) > 0 {
-		fmt.Fprint(&vec, `
-// chunk is how many elements one call of assembly takes: it cannot be preempted.
-const chunk = 1 << 16
-`)
-	}
-	fmt.Fprint(&none, "\n// Without vector instructions nothing is done here, and the caller's own loop runs.\n")
-	for _, f := range formulas {
-		args := strings.Fields(f.args)
-		params := strings.Join(args, ", ") + " []float32"
-		at, scalars := "", ""
-		for _, a := range args {
-			at += "&" + a + "[from], "
-		}
-		for _, s := range strings.Fields(f.scalars) {
-			scalars += ", " + s
-		}
-		if scalars != "" {
-			params += scalars + " float32"
-		}
-		fmt.Fprintf(&none, "func %sVec(%s) bool { return false }\n", f.name, params)
-		fmt.Fprintf(&vec, `
-func %[1]sVec(%[2]s) bool {
-	if active == setGo {
-		return false
-	}
-	for from := 0; from < len(%[3]s); from += chunk {
-		n := min(chunk, len(%[3]s)-from)
-		if active == setAVX512 {
-			%[1]sAVX512(%[4]sn%[5]s)
-		} else {
-			%[1]sAVX2(%[4]sn%[5]s)
-		}
-	}
-	return true
+// dispatch collects Go functions that call the assembly of the active set, and their twins for
+// other processors, which do nothing and say so.
+type dispatch struct {
+	vec, none strings.Builder
+	tasks     []string // names of the functions that can be split
+	cases     strings.Builder
 }
-`, f.name, params, args[0], at, scalars)
-	}
-	for _, r := range reductions {
-		args := strings.Fields(r.args)
-		params, at := strings.Join(args, ", "), ""
-		for _, a := range args {
-			at += "&" + a + "[0], "
-		}
-		fmt.Fprintf(&none, "func %sVec(%s []float32) (float32, bool) { return 0, false }\n", r.name, params)
-		fmt.Fprintf(&vec, `
-func %[1]sVec(%[2]s []float32) (float32, bool) {
-	switch {
-	case len(x) == 0:
-		return 0, false
-	case active == setAVX512:
-		return %[1]sAVX512(%[3]slen(x)), true
-	case active == setAVX2:
-		return %[1]sAVX2(%[3]slen(x)), true
-	}
-	return 0, false
-}
-`, r.name, params, at)
-	}
-	if err := writeGo(dir, name+"_amd64.go", vec.String()); err != nil {
+
+// write writes the functions into files of the given name.
+func (d *dispatch) write(dir, name string) error {
+	if err := writeGo(dir, name+"_amd64.go", d.vec.String()); err != nil {
 		return err
 	}
-	src, err := format.Source([]byte(generated + "//go:build !amd64\n\npackage kernel\n" + none.String()))
+	src, err := format.Source([]byte(generated + "//go:build !amd64\n\npackage kernel\n\n" +
+		"// Without vector instructions nothing is done here, and the caller's own loop runs.\n" + d.none.String()))
 	if err != nil {
 		return err
 	}
 	return os.WriteFile(filepath.Join(dir, name+"_other.go"), src, 0o644)
+}
+
+// signature returns the Go parameters of slices and of numbers.
+func signature(args []string, scalars string) string {
+	s := strings.Join(args, ", ") + " []float32"
+	if scalars != "" {
+		s += ", " + strings.Join(strings.Fields(scalars), ", ") + " float32"
+	}
+	return s
+}
+
+// each formats every name.
+func each(names []string, f string) string {
+	var s strings.Builder
+	for _, n := range names {
+		fmt.Fprintf(&s, f, n)
+	}
+	return s.String()
+}
+
+// formula adds an elementwise function: one that several threads share if it can be split, which
+// makes its operands escape, and one that they never do.
+func (d *dispatch) formula(f formula, split bool) {
+	args, scalars := strings.Fields(f.args), strings.Fields(f.scalars)
+	params := signature(args, f.scalars)
+	alone := f.name + "Vec"
+	if split {
+		alone = f.name + "Alone"
+		fmt.Fprintf(&d.none, "func %sVec(%s) bool { return false }\n", f.name, params)
+		fmt.Fprintf(&d.vec, `
+func %[1]sVec(%[2]s) bool {
+	return len(%[3]s) >= %[4]s && parallelVec(vec%[5]s, vecTask{x: [5][]float32{%[6]s}, s: [7]float32{%[7]s}}) ||
+		%[1]sAlone(%[8]s)
+}
+`, f.name, params, args[0], map[bool]string{true: "splitDear", false: "splitCheap"}[f.try(avx2).instructions > dear], exported(f.name),
+			strings.Join(args, ", "), strings.Join(scalars, ", "), strings.Join(append(args[:len(args):len(args)], scalars...), ", "))
+		d.tasks = append(d.tasks, f.name)
+		fmt.Fprintf(&d.cases, "\tcase vec%s:\n\t\t%sAlone(", exported(f.name), f.name)
+		for i := range args {
+			fmt.Fprintf(&d.cases, "t.x[%d][lo:hi], ", i)
+		}
+		for i := range scalars {
+			fmt.Fprintf(&d.cases, "t.s[%d], ", i)
+		}
+		fmt.Fprint(&d.cases, ")\n")
+	}
+	fmt.Fprintf(&d.none, "func %s(%s) bool { return false }\n", alone, params)
+	fmt.Fprintf(&d.vec, `
+func %[1]s(%[3]s) bool {
+	if active == setGo {
+		return false
+	}
+	for from := 0; from < len(%[4]s); from += chunk {
+		n := min(chunk, len(%[4]s)-from)
+		if active == setAVX512 {
+			%[2]sAVX512(%[5]sn%[6]s)
+		} else {
+			%[2]sAVX2(%[5]sn%[6]s)
+		}
+	}
+	return true
+}
+`, alone, f.name, params, args[0], each(args, "&%s[from], "), each(scalars, ", %s"))
+}
+
+// dear is how many instructions for a vector make a function one of those that are worth a second
+// thread for fewer elements.
+const dear = 12
+
+func exported(name string) string { return strings.ToUpper(name[:1]) + name[1:] }
+
+// split adds the task by which several threads share an elementwise function.
+func (d *dispatch) split() {
+	fmt.Fprint(&d.vec, "\n// What a vecTask computes.\nconst (\n")
+	for i, name := range d.tasks {
+		fmt.Fprintf(&d.vec, "\tvec%s%s\n", exported(name), map[bool]string{true: " = iota"}[i == 0])
+	}
+	fmt.Fprintf(&d.vec, ")\n\nfunc (t *vecTask) Run(lo, hi int) {\n\tswitch t.op {\n%s\t}\n}\n", d.cases.String())
+}
+
+// rowwise adds a row formula: rows of at most chunk columns, several of them in one call.
+func (d *dispatch) rowwise(f rowFormula) {
+	params := signature(f.args(), "") + ", rows, cols int"
+	fmt.Fprintf(&d.none, "func %sVec(%s) bool { return false }\n", f.name, params)
+	at := each(strings.Fields(f.matrices), "&%s[from*cols+at], ") + each(strings.Fields(f.rows), "&%s[at], ") + each(strings.Fields(f.columns), "&%s[from], ")
+	fmt.Fprintf(&d.vec, `
+func %[1]sVec(%[2]s) bool {
+	if active == setGo {
+		return false
+	}
+	per, width := callOf(cols)
+	for from := 0; from < rows; from += per {
+		for at := 0; at < cols; at += width {
+			n, w := min(per, rows-from), min(width, cols-at)
+			if active == setAVX512 {
+				%[1]sAVX512(%[3]sn, w)
+			} else {
+				%[1]sAVX2(%[3]sn, w)
+			}
+		}
+	}
+	return true
+}
+`, f.name, params, at)
+}
+
+// reduction adds a reduction of rows of at most block elements.
+func (d *dispatch) reduction(r reduction) {
+	params := "dst, " + signature(r.args(), "") + ", rows, cols int"
+	fmt.Fprintf(&d.none, "func %sVec(%s) bool { return false }\n", r.name, params)
+	at := "&dst[from], " + each(strings.Fields(r.matrices), "&%s[from*cols], ") + each(strings.Fields(r.rows), "&%s[0], ") + each(strings.Fields(r.columns), "&%s[from], ")
+	fmt.Fprintf(&d.vec, `
+func %[1]sVec(%[2]s) bool {
+	if active == setGo || cols == 0 {
+		return false
+	}
+	per, _ := callOf(cols)
+	for from := 0; from < rows; from += per {
+		n := min(per, rows-from)
+		if active == setAVX512 {
+			%[1]sAVX512(%[3]sn, cols)
+		} else {
+			%[1]sAVX2(%[3]sn, cols)
+		}
+	}
+	return true
+}
+`, r.name, params, at)
+}
+
+// columnwise adds a column reduction of at most columnBlock rows.
+func (d *dispatch) columnwise(r columnReduction) {
+	params := signature(r.args(), "") + ", rows, cols int"
+	fmt.Fprintf(&d.none, "func %sVec(%s) bool { return false }\n", r.name, params)
+	at := each(strings.Fields(r.results), "&%s[at], ") + each(strings.Fields(r.matrices), "&%s[at], ") + each(strings.Fields(r.rows), "&%s[at], ") + each(strings.Fields(r.columns), "&%s[0], ")
+	fmt.Fprintf(&d.vec, `
+func %[1]sVec(%[2]s) bool {
+	if active == setGo || rows == 0 {
+		return false
+	}
+	for at := 0; at < cols; at += columnChunk {
+		n := min(columnChunk, cols-at)
+		if active == setAVX512 {
+			%[1]sAVX512(%[3]srows, n, cols)
+		} else {
+			%[1]sAVX2(%[3]srows, n, cols)
+		}
+	}
+	return true
+}
+`, r.name, params, at)
 }

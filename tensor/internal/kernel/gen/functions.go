@@ -8,6 +8,9 @@ var (
 	polyLog1p  = []bits{0x3eaaaab8, 0xbe80011a, 0x3e4cca27, 0xbe2a337f, 0x3e11ce71, 0xbe074b66, 0x3e00acba, 0xbd9537bc}
 	polyErf    = []bits{0x3e0375d4, 0xbec093a1, 0x3de716f3, 0xbcdc0604, 0x3baa58aa, 0xba54c000, 0x38ad3842}
 	polyErfc   = []bits{0x396a5c5e, 0x3f9053ee, 0x3f232aee, 0x3dd48260, 0xbcb56cdd, 0x3b46203a, 0xb94b51c1}
+	polyErfcx  = []bits{0x3f800000, 0xbf906eab, 0x3f7ffccc, 0xbf40758c, 0x3efede8b, 0xbe96cb48, 0x3e1e3e4f, 0xbd8f15aa, 0x3cd57385, 0xbbf9a6b8, 0x3ad82ad3, 0xb980ae40, 0x37ba8053, 0xb576b3e8}
+	polySin    = []bits{0xbe2aaaa2, 0x3c088355, 0xb94c86bb}
+	polyCos    = []bits{0x3d2aaaa4, 0xbab60582, 0x37cccc4e}
 	one        = num(1)
 	expLow     = num(-105)
 	expHigh    = num(89)
@@ -20,6 +23,21 @@ var (
 	rootHalf   = bits(0x3f3504f3)
 	erfSplit   = num(0.9375)
 	flushBelow = num(0x1p-100)
+	tiny       = num(0x1p-25)
+	third      = bits(0x3eaaaaab)
+	sixth      = bits(0x3e2aaaab)
+
+	erfcxEnd    = num(3.5)
+	rootHalfOne = bits(0x3f3504f3) // √½
+	normalPeak  = bits(0x3ecc422a) // 1/√(2π)
+	erfSlope    = bits(0x3f906ebb) // 2/√π
+	geluLinear  = bits(0x3fcc422a) // 2√(2/π)
+	geluCubic   = bits(0x3d922279) // 2√(2/π)*0.044715
+	geluCubic3  = bits(0x3e5b33b6) // three times that
+	twoOverPi   = bits(0x3f22f983)
+	halfPi      = []bits{0x3fc90fda, 0x33a22168, 0x27c234c5}
+	twoPi       = bits(0x40c90fdb)
+	angleEnd    = num(1 << 22)
 )
 
 const (
@@ -126,4 +144,114 @@ func (v *lanes) erf(x val) val {
 // flush makes magnitudes below 2^-100 zero, and keeps NaN.
 func (v *lanes) flush(x val) val {
 	return v.keep(v.cmp(notLess, v.abs(x), flushBelow), x)
+}
+
+// log1p keeps what 1+x rounds away, c, and adds it after the reduction, scaled like the rest. The
+// scale is only right up to 2^60, where c has long been lost in the rounding.
+func (v *lanes) log1p(x val) val {
+	u := v.add(x, one)
+	c := v.sub(x, v.sub(u, one))
+	j := v.shiftRight(v.isub(u, rootHalf), 23)
+	m := v.isub(u, v.shiftLeft(j, 23))
+	low := v.shiftRight(v.isub(v.min(num(0x1p60), u), rootHalf), 23)
+	s := v.shiftLeft(v.isub(exponent0, low), 23)
+	y := v.log1pReduced(v.addMul(v.sub(m, one), c, s), v.toFloat(j))
+	y = v.choose(v.cmp(less, u, bits(0)), quietNaN, y)
+	y = v.choose(v.cmp(equal, u, bits(0)), minusInf, y)
+	y = v.choose(v.cmp(equal, x, infinity), x, y)
+	y = v.choose(v.cmp(less, v.abs(x), tiny), x, y)
+	return v.choose(v.cmp(unordered, x, x), x, y)
+}
+
+// expm1 works with half the result, which does not overflow before the result does.
+func (v *lanes) expm1(x val) val {
+	t, r := v.reduceExp(v.max(num(-25), v.min(num(89), x)))
+	p := v.mulAdd(v.horner(polyExpm1, r), v.mul(r, r), r)
+	s := v.shiftLeft(v.iadd(t, bits(126)), 23)
+	e := v.mulAdd(p, s, v.sub(s, num(0.5)))
+	return v.choose(v.cmp(less, v.abs(x), tiny), x, v.add(e, e))
+}
+
+// reduceAngle overwrites x with r in [-π/4, π/4], x = k*π/2 + r, and returns the bits of a number
+// whose last two are k's.
+func (v *lanes) reduceAngle(x val) (t, r val) {
+	t = v.copy(x)
+	t = v.mulAdd(t, twoOverPi, roundUnit)
+	n := v.sub(t, roundUnit)
+	for _, part := range halfPi {
+		x = v.subMul(x, n, part)
+	}
+	return t, x
+}
+
+// circle returns the sine and the cosine of r in [-π/4, π/4].
+func (v *lanes) circle(r val) (sin, cos val) {
+	r2 := v.mul(r, r)
+	cos = v.mulAdd(v.horner(polyCos, r2), v.mul(r2, r2), v.mulAdd(v.copy(r2), num(-0.5), one))
+	sin = v.mulAdd(v.mul(v.horner(polySin, r2), r2), r, r)
+	return sin, cos
+}
+
+// quadrant returns the sine of k*π/2 + r, given the sine and cosine of r and k in the last two
+// bits of t.
+func (v *lanes) quadrant(t, sin, cos val) val {
+	y := v.choose(v.bitSet(t, 0), cos, sin)
+	return v.xor(y, v.shiftLeft(v.and(t, bits(2)), 30))
+}
+
+func (v *lanes) sin(x val) val { return v.angle(x, bits(0)) }
+func (v *lanes) cos(x val) val { return v.angle(x, bits(1)) }
+
+// angle returns sin(x + turns*π/2).
+func (v *lanes) angle(x val, turns bits) val {
+	t, r := v.reduceAngle(v.copy(x))
+	sin, cos := v.circle(r)
+	if turns != 0 {
+		t = v.iadd(t, turns)
+	}
+	return v.choose(v.cmp(notGreater, v.abs(x), angleEnd), v.quadrant(t, sin, cos), quietNaN)
+}
+
+// normalTail returns e = exp(-x²/2) and the normal distribution function at -|x|.
+func (v *lanes) normalTail(x val) (e, tail val) {
+	e = v.expWithin(v.max(expLow, v.mul(v.mul(x, num(-0.5)), x)))
+	t := v.min(erfcxEnd, v.mul(v.abs(x), rootHalfOne))
+	return e, v.mul(v.mul(e, num(0.5)), v.horner(polyErfcx, t))
+}
+
+// normal returns the normal distribution function at x, given it at -|x|.
+func (v *lanes) normal(x, tail val) val {
+	return v.choose(v.cmp(less, x, bits(0)), tail, v.sub(one, tail))
+}
+
+func (v *lanes) gelu(x val) val {
+	_, tail := v.normalTail(x)
+	return v.mul(x, v.normal(x, tail))
+}
+
+func (v *lanes) geluSlope(x val) val {
+	e, tail := v.normalTail(x)
+	return v.mulAdd(v.mul(e, normalPeak), x, v.normal(x, tail))
+}
+
+func (v *lanes) geluTanh(x val) val {
+	u := v.mulAdd(v.mul(x, x), geluCubic, geluLinear)
+	return v.mul(x, v.sigmoid(v.mul(u, x)))
+}
+
+func (v *lanes) geluTanhSlope(x val) val {
+	x2 := v.mul(x, x)
+	u := v.mulAdd(v.copy(x2), geluCubic, geluLinear)
+	s := v.sigmoid(v.mul(u, x))
+	w := v.mul(v.mulAdd(x2, geluCubic3, geluLinear), x)
+	return v.mulAdd(w, v.mul(s, v.sub(one, s)), s)
+}
+
+func (v *lanes) siluSlope(x val) val {
+	s := v.sigmoid(x)
+	return v.mulAdd(v.mul(x, s), v.sub(one, s), s)
+}
+
+func (v *lanes) hardsigmoid(x val) val {
+	return v.mul(v.max(bits(0), v.min(num(6), v.add(x, num(3)))), sixth)
 }

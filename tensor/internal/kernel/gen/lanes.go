@@ -35,9 +35,9 @@ const (
 	noSign  = bits(1<<31 - 1)
 )
 
-// maxResident is how many constants stay in registers with AVX-512. The rest are broadcast from
-// memory where they are used. With AVX2 all of them are 32-byte operands in memory.
-const maxResident = 16
+// residents are how many constants may stay in registers, if there are enough of those. The rest
+// are read where they are used: broadcast with AVX-512, 32-byte operands in memory with AVX2.
+var residents = []int{16, 12, 10, 8, 7, 6, 5, 4, 3, 2, 1, 0}
 
 // lanes emits vector code for one isa. Its methods return a new vector unless they say that
 // they overwrite one; fused steps overwrite, because the instructions do.
@@ -46,7 +46,8 @@ type lanes struct {
 	isa
 	resident map[bits]reg.VecVirtual
 	table    map[bits]operand.Mem // constants in memory, shared by the functions of a file
-	used     func(bits)           // told of each constant at its first use
+	used     func(bits)           // told of each use of a constant
+	limit    int                  // of resident constants
 }
 
 func (v *lanes) vec() reg.VecVirtual {
@@ -62,21 +63,23 @@ func (v *lanes) bytes() int { return 4 * v.lanes }
 // preload makes constants resident. It must come before a loop that uses them.
 func (v *lanes) preload(cs []bits) {
 	v.resident = map[bits]reg.VecVirtual{}
-	if !v.wide {
-		return
-	}
 	for i, c := range cs {
-		if i == maxResident {
+		if i == v.limit {
 			return
 		}
 		r := v.vec()
-		v.VBROADCASTSS(v.mem(c), r)
+		if v.wide {
+			v.VBROADCASTSS(v.mem(c), r)
+		} else {
+			v.VMOVUPS(v.mem(c), r)
+		}
 		v.resident[c] = r
 	}
 }
 
 // mem returns a constant's place in memory: 32 bytes with AVX2, 4 with AVX-512.
 func (v *lanes) mem(c bits) operand.Mem {
+	v.used(c)
 	if m, ok := v.table[c]; ok {
 		return m
 	}
@@ -90,7 +93,6 @@ func (v *lanes) mem(c bits) operand.Mem {
 		v.AddDatum(4*i, operand.U32(c))
 	}
 	v.table[c] = m
-	v.used(c)
 	return m
 }
 
@@ -191,6 +193,13 @@ func (v *lanes) shiftRight(a val, n int) val {
 	return d
 }
 
+// shiftRightLogical moves zeros in.
+func (v *lanes) shiftRightLogical(a val, n int) val {
+	d := v.vec()
+	v.VPSRLD(operand.U8(n), v.reg(a), d)
+	return d
+}
+
 // toFloat converts signed integers.
 func (v *lanes) toFloat(a val) val {
 	d := v.vec()
@@ -275,18 +284,53 @@ func (v *lanes) cmp(predicate int, a, b val) operand.Op {
 	return k
 }
 
-// choose is mask ? yes : no.
+// bitSet says in which lanes bit n is set; the result is for choose.
+func (v *lanes) bitSet(a val, n int) operand.Op {
+	if !v.wide {
+		return v.shiftLeft(a, 31-n).(operand.Op) // VBLENDVPS looks at the sign
+	}
+	k := v.K()
+	if m, broadcast := v.in(bits(1 << n)); broadcast {
+		v.VPTESTMD_BCST(m, v.reg(a), k)
+	} else {
+		v.VPTESTMD(m, v.reg(a), k)
+	}
+	return k
+}
+
+// intGreater compares signed integers, a > b; the result is for choose and keep.
+func (v *lanes) intGreater(a, b val) operand.Op {
+	x := v.reg(a)
+	y, broadcast := v.in(b)
+	if !v.wide {
+		d := v.vec()
+		v.VPCMPGTD(y, x, d)
+		return d
+	}
+	k := v.K()
+	if broadcast {
+		v.VPCMPGTD_BCST(y, x, k)
+	} else {
+		v.VPCMPGTD(y, x, k)
+	}
+	return k
+}
+
+// choose is mask ? yes : no. With AVX-512 it is a move and a masked move: the generator would take
+// the result of a blend under a mask for an operand too, live from the function's start.
 func (v *lanes) choose(mask operand.Op, yes, no val) val {
-	d := v.vec()
-	n := v.reg(no)
-	y, broadcast := v.in(yes)
-	switch {
-	case !v.wide:
+	if !v.wide {
+		d := v.vec()
+		n := v.reg(no)
+		y, _ := v.in(yes)
 		v.VBLENDVPS(mask, y, n, d)
-	case broadcast:
-		v.VBLENDMPS_BCST(y, n, mask, d)
-	default:
-		v.VBLENDMPS(y, n, mask, d)
+		return d
+	}
+	d := v.copy(no).(operand.Op)
+	if y, broadcast := v.in(yes); broadcast {
+		v.VBROADCASTSS(y, mask, d)
+	} else {
+		v.VMOVAPS(y, mask, d)
 	}
 	return d
 }

@@ -5,10 +5,12 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/mmcloughlin/avo/attr"
 	"github.com/mmcloughlin/avo/build"
+	"github.com/mmcloughlin/avo/ir"
 	"github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/pass"
 	"github.com/mmcloughlin/avo/printer"
@@ -21,14 +23,19 @@ type writer struct {
 	*lanes
 	isa
 	masks  *operand.Mem // 8 set lanes, then 8 clear ones
+	uses   map[bits]int // of constants
 	order  []bits       // constants in order of first use
 	stubs  bytes.Buffer
 	labels int
 }
 
 func newWriter(i isa) *writer {
-	w := &writer{Context: build.NewContext(), isa: i}
-	w.lanes = &lanes{Context: w.Context, isa: i, table: map[bits]operand.Mem{}, used: func(c bits) { w.order = append(w.order, c) }}
+	w := &writer{Context: build.NewContext(), isa: i, uses: map[bits]int{}}
+	w.lanes = &lanes{Context: w.Context, isa: i, table: map[bits]operand.Mem{}, used: func(c bits) {
+		if w.uses[c]++; w.uses[c] == 1 {
+			w.order = append(w.order, c)
+		}
+	}}
 	return w
 }
 
@@ -39,6 +46,97 @@ func (w *writer) function(name, signature string) {
 	w.Attributes(attr.NOSPLIT)
 	w.SignatureExpr(signature)
 	fmt.Fprintf(&w.stubs, "\n//go:noescape\nfunc %s%s%s\n", name, w.suffix, strings.TrimPrefix(signature, "func"))
+}
+
+// abreast emits a body for several vectors, instruction by instruction in turn: one vector's chain of
+// dependent instructions would fill the processor's queues before it came to the next's.
+func (w *writer) abreast(vectors int, body func(i int)) {
+	f, err := w.Result()
+	if err != nil {
+		panic(err)
+	}
+	fn := f.Functions()[len(f.Functions())-1]
+	start := len(fn.Nodes)
+	var bodies [][]ir.Node
+	for i := range vectors {
+		from := len(fn.Nodes)
+		body(i)
+		bodies = append(bodies, slices.Clone(fn.Nodes[from:]))
+	}
+	fn.Nodes = fn.Nodes[:start]
+	for i := range bodies[0] {
+		if vectors > 1 && !w.wide {
+			w.shareConstant(fn, bodies, i)
+		}
+		for _, b := range bodies {
+			fn.Nodes = append(fn.Nodes, b[i])
+		}
+	}
+}
+
+// shareConstant lets instruction i of all bodies read a constant from a register, if it reads one
+// from memory: there are fewer loads in a cycle than multiply-adds.
+func (w *writer) shareConstant(fn *ir.Function, bodies [][]ir.Node, i int) {
+	first, ok := bodies[0][i].(*ir.Instruction)
+	if !ok {
+		return
+	}
+	for o, op := range first.Operands {
+		m, ok := op.(operand.Mem)
+		if !ok || m.Symbol.Name == "" || first.Opcode == "VMOVUPS" || first.Opcode == "VMOVAPS" {
+			continue
+		}
+		r := w.vec()
+		w.VMOVUPS(m, r)
+		for _, b := range bodies {
+			ins := b[i].(*ir.Instruction)
+			for k := range ins.Operands {
+				if k == o {
+					ins.Operands[k] = r
+				}
+			}
+			for k, in := range ins.Inputs {
+				if _, ok := in.(operand.Mem); ok {
+					ins.Inputs[k] = r
+				}
+			}
+		}
+	}
+}
+
+// widest returns how many vectors abreast a function has registers for, and how many constants
+// beside them with AVX-512: as many as are asked for or, of one, two.
+func (w *writer) widest(vectors int, emit func(w *writer, vectors int)) (int, int) {
+	for _, n := range []int{max(vectors, 2), 1} {
+		for _, limit := range residents {
+			t := newWriter(w.isa)
+			t.lanes.limit = limit
+			emit(t, n)
+			f, err := t.Result()
+			if err != nil {
+				panic(err)
+			}
+			if pass.Compile.Execute(f) == nil && (w.wide || lowRegisters(f)) {
+				return n, limit
+			}
+		}
+	}
+	panic("gen: too few registers for one vector")
+}
+
+// lowRegisters reports whether a compiled file does without vector registers 16 to 31, which AVX2
+// has not.
+func lowRegisters(f *ir.File) bool {
+	for _, fn := range f.Functions() {
+		for _, i := range fn.Instructions() {
+			for _, r := range i.Registers() {
+				if p, ok := r.(reg.Physical); ok && r.Kind() == reg.KindVector && p.PhysicalIndex() > 15 {
+					return false
+				}
+			}
+		}
+	}
+	return true
 }
 
 // finish ends a function.
