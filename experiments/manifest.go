@@ -50,6 +50,9 @@ type Manifest struct {
 	Steps   int64   `json:"steps"`   // at the last checkpoint: transitions or iterations
 	Total   int64   `json:"total"`   // to do
 	Seconds float64 `json:"seconds"` // spent, in all sessions
+	// PeakMemory is the most memory, in bytes, that the process of the last session had resident;
+	// runs in one process share it.
+	PeakMemory int64 `json:"peak_memory_bytes"`
 
 	// WeightsSHA256 is the hash of the policy's or model's parameters at Steps: over names, shapes
 	// and little-endian values.

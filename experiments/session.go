@@ -169,7 +169,7 @@ func (s *session) run(ctx context.Context) (*Result, error) {
 		s.manifest.State, s.manifest.Error = Failed, err.Error()
 		err = fmt.Errorf("run %s: %w", s.dir, err)
 	}
-	s.manifest.Seconds = s.recorder.elapsed().Seconds()
+	s.manifest.Seconds, s.manifest.PeakMemory = s.recorder.elapsed().Seconds(), peakMemory()
 	if e := s.manifest.write(s.dir); err == nil && e != nil {
 		return nil, e
 	}

@@ -64,8 +64,9 @@ type Progress struct {
 type Result struct {
 	Run           string      `json:"run"` // its directory
 	Steps         int64       `json:"steps"`
-	Seconds       float64     `json:"seconds"` // in all sessions of the run
-	Final         *Evaluation `json:"-"`       // of the final weights; nil if the run did not end
+	Seconds       float64     `json:"seconds"`           // in all sessions of the run
+	PeakMemory    int64       `json:"peak_memory_bytes"` // as in Manifest
+	Final         *Evaluation `json:"-"`                 // of the final weights; nil if the run did not end
 	WeightsSHA256 string      `json:"weights_sha256"`
 	Best          *Best       `json:"best"`
 }
@@ -83,6 +84,7 @@ func (r Result) MarshalJSON() ([]byte, error) {
 	if r.Best != nil {
 		o.add("best", r.Best)
 	}
+	o.add("peak_memory_bytes", r.PeakMemory)
 	return o.MarshalJSON()
 }
 
@@ -165,7 +167,7 @@ func Resume(ctx context.Context, dir string, o Options) (*Result, error) {
 
 // result is what the manifest of a finished run says.
 func (m *Manifest) result(dir string) *Result {
-	return &Result{Run: dir, Steps: m.Steps, Seconds: m.Seconds, WeightsSHA256: m.WeightsSHA256, Best: m.Best, Final: m.Final}
+	return &Result{Run: dir, Steps: m.Steps, Seconds: m.Seconds, PeakMemory: m.PeakMemory, WeightsSHA256: m.WeightsSHA256, Best: m.Best, Final: m.Final}
 }
 
 // tidy removes files whose writing a crash cut off and makes folders that someone removed.

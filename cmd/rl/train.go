@@ -273,11 +273,11 @@ func (a *app) resultTable(results []*experiments.Result) {
 		return
 	}
 	heads, _ := metricColumns(results[0].Final)
-	t := newTable(append(append([]string{"run", ">steps", ">time"}, heads...), "weights")...)
+	t := newTable(append(append([]string{"run", ">steps", ">time", ">memory"}, heads...), "weights")...)
 	var firsts []float64
 	for _, r := range results {
 		_, cells := metricColumns(r.Final)
-		t.row(append(append([]string{r.Run, thousands(r.Steps), span(r.Seconds)}, cells...), hash(r.WeightsSHA256))...)
+		t.row(append(append([]string{r.Run, thousands(r.Steps), span(r.Seconds), short(float64(r.PeakMemory)) + "B"}, cells...), hash(r.WeightsSHA256))...)
 		firsts = append(firsts, r.Final.Metrics[0].Value)
 	}
 	t.print(a.out)
