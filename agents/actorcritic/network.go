@@ -5,6 +5,7 @@ import (
 	"iter"
 	"math"
 
+	"tesuji/agents/inputs"
 	"tesuji/envs"
 	"tesuji/internal/rng"
 	"tesuji/nets"
@@ -25,7 +26,7 @@ type Network struct {
 	sde        *nets.GSDE   // Dist, if it is that; else nil
 	sdeOptions nets.GSDEOptions
 	sdeLatent  int // width of what sde reads besides the means
-	reader     reader
+	reader     inputs.Reader
 }
 
 // NewNetwork returns a network with fresh weights for an environment. It is an error if the
@@ -42,10 +43,10 @@ func NewNetwork(o *Options, spec *envs.Spec, r *rng.Stream) (*Network, error) {
 	if o.OrthoInit {
 		hidden, actionInit, valueInit = nets.Orthogonal(math.Sqrt2), nets.Orthogonal(.01), nets.Orthogonal(1)
 	}
-	n := &Network{reader: newReader(spec.Observation)}
+	n := &Network{reader: inputs.NewReader(spec.Observation)}
 	var piWidth, vfWidth int
-	n.pi, piWidth = body("pi", n.reader.width, o.NetArch.Pi, act, hidden, r)
-	n.vf, vfWidth = body("vf", n.reader.width, o.NetArch.Vf, act, hidden, r)
+	n.pi, piWidth = body("pi", n.reader.Size(), o.NetArch.Pi, act, hidden, r)
+	n.vf, vfWidth = body("vf", n.reader.Size(), o.NetArch.Vf, act, hidden, r)
 	if err := n.makeDist(o, spec, piWidth); err != nil {
 		return nil, fmt.Errorf("%s: %w", spec.ID, err)
 	}
@@ -128,11 +129,11 @@ func (n *Network) Params() iter.Seq[*nets.Param] {
 
 // Inputs returns observations as the networks read them [B, inputs]: those of a float32 Box in
 // place, others encoded, valid until the next call.
-func (n *Network) Inputs(obs envs.Rows) []float32 { return n.reader.read(obs) }
+func (n *Network) Inputs(obs envs.Rows) []float32 { return n.reader.Floats(obs) }
 
 // Put puts inputs [B, inputs] on a tape.
-func (n *Network) Put(t *tensor.Tape, inputs []float32) tensor.Var {
-	return t.InputOf(inputs, len(inputs)/n.reader.width, n.reader.width)
+func (n *Network) Put(t *tensor.Tape, x []float32) tensor.Var {
+	return t.InputOf(x, len(x)/n.reader.Size(), n.reader.Size())
 }
 
 // Policy returns the outputs [B, Dist.Inputs()] that Dist makes actions of.
@@ -186,29 +187,4 @@ func (n *Network) otherDist() nets.Distribution {
 	d := nets.NewGSDE(n.sde.ActionSize(), n.sdeLatent, n.sdeOptions)
 	d.LogStd = n.sde.LogStd
 	return d
-}
-
-// reader turns observations into a network's inputs.
-type reader struct {
-	space   envs.Space
-	width   int
-	inPlace bool      // the rows are the inputs
-	inputs  []float32 // where they are not
-}
-
-func newReader(space envs.Space) reader {
-	box, ok := space.(*envs.Box)
-	return reader{space: space, width: envs.FlatSize(space), inPlace: ok && box.Elem() == envs.Float32}
-}
-
-func (r *reader) read(obs envs.Rows) []float32 {
-	if r.inPlace {
-		return obs.F32
-	}
-	n := obs.N * r.width
-	if len(r.inputs) < n {
-		r.inputs = make([]float32, n)
-	}
-	envs.Encode(r.space, obs, r.inputs[:n])
-	return r.inputs[:n]
 }

@@ -1,6 +1,7 @@
 package actorcritic
 
 import (
+	"tesuji/agents/inputs"
 	"tesuji/envs"
 	"tesuji/internal/rng"
 	"tesuji/nets"
@@ -13,7 +14,7 @@ import (
 type Policy struct {
 	net    *Network
 	dist   nets.Distribution
-	reader reader
+	reader inputs.Reader
 	sender sender
 	tape   *tensor.Tape
 	draws  *rng.Stream
@@ -23,7 +24,7 @@ type Policy struct {
 // NewPolicy returns the policy of a network. The stream is that of its draws.
 func NewPolicy(net *Network, o *Options, spec *envs.Spec, draws *rng.Stream) *Policy {
 	p := &Policy{
-		net: net, dist: net.otherDist(), reader: newReader(spec.Observation), sender: newSender(o, spec.Action),
+		net: net, dist: net.otherDist(), reader: inputs.NewReader(spec.Observation), sender: newSender(o, spec.Action),
 		tape: tensor.NewTape(), draws: draws,
 	}
 	p.tape.Inference(true)
@@ -34,7 +35,7 @@ func NewPolicy(net *Network, o *Options, spec *envs.Spec, draws *rng.Stream) *Po
 // one drawn from the distribution (with use_sde, by noise that is drawn anew each time).
 func (p *Policy) Act(obs envs.Rows, deterministic bool, actions []float32) error {
 	p.tape.Reset()
-	out := p.tape.Value(p.net.Policy(p.tape, p.net.Put(p.tape, p.reader.read(obs))))
+	out := p.tape.Value(p.net.Policy(p.tape, p.net.Put(p.tape, p.reader.Floats(obs))))
 	if len(p.drawn) < len(actions) {
 		p.drawn = make([]float32, len(actions))
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"tesuji/agents"
+	"tesuji/agents/inputs"
 	"tesuji/envs"
 	"tesuji/internal/rng"
 	"tesuji/nets"
@@ -35,7 +36,7 @@ func newAgent(cfg Config, s agents.Setup) (*Agent, error) {
 	}
 	a := &Agent{
 		cfg: cfg, env: s.Env, total: s.Steps, draws: rng.New(s.Seed, "replay"),
-		tape: tensor.NewTape(), reader: newReader(spec.Observation),
+		tape: tensor.NewTape(), reader: inputs.NewReader(spec.Observation),
 		chosen: make([]int32, cfg.BatchSize), targets: make([]float32, cfg.BatchSize), actions: make([]float32, n),
 	}
 	if err := a.makeNetworks(spec, rng.New(s.Seed, "init")); err != nil {
@@ -50,11 +51,11 @@ func newAgent(cfg Config, s agents.Setup) (*Agent, error) {
 }
 
 func (a *Agent) makeNetworks(spec *envs.Spec, r *rng.Stream) (err error) {
-	inputs, actions := envs.FlatSize(spec.Observation), spec.Action.(*envs.Discrete).N
-	if a.online, err = newNetwork(&a.cfg, inputs, actions, r); err != nil {
+	actions := spec.Action.(*envs.Discrete).N
+	if a.online, err = newNetwork(&a.cfg, &a.reader, actions, r); err != nil {
 		return err
 	}
-	if a.target, err = newNetwork(&a.cfg, inputs, actions, r); err != nil {
+	if a.target, err = newNetwork(&a.cfg, &a.reader, actions, r); err != nil {
 		return err
 	}
 	a.onlineParams, a.targetParams = nets.Collect(a.online), nets.Collect(a.target)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"tesuji/agents/inputs"
 	"tesuji/nets"
 )
 
@@ -45,6 +46,9 @@ type Config struct {
 	MaxGradNorm float64 `yaml:"max_grad_norm"`
 	// NetArch is the widths of the hidden layers, each at least 1; [] is a linear Q.
 	NetArch []int `yaml:"net_arch"`
+	// CNN is the convolutions before the hidden layers: auto, none, nature or minatar. auto takes
+	// nature for images of at least 36x36 pixels, minatar for smaller ones, none for the rest.
+	CNN string `yaml:"cnn"`
 	// ActivationFn is the nonlinearity of the hidden layers: relu, tanh or sigmoid.
 	ActivationFn string `yaml:"activation_fn"`
 	// AdamEps is Adam's epsilon, > 0.
@@ -88,6 +92,7 @@ func Default() Config {
 		ExplorationFinalEps:    .05,
 		MaxGradNorm:            10,
 		NetArch:                []int{64, 64},
+		CNN:                    inputs.Auto,
 		ActivationFn:           "relu",
 		AdamEps:                1e-8,
 		LogInterval:            4,
@@ -137,6 +142,9 @@ func (c *Config) Validate() error {
 		if n < 1 {
 			return fmt.Errorf("net_arch is %v: want widths of at least 1", c.NetArch)
 		}
+	}
+	if err := inputs.Validate(c.CNN); err != nil {
+		return err
 	}
 	if _, err := nets.Activation(c.ActivationFn); err != nil {
 		return fmt.Errorf("activation_fn: %w", err)

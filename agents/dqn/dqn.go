@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"tesuji/agents"
+	"tesuji/agents/inputs"
 	"tesuji/envs"
 	"tesuji/internal/rng"
 	"tesuji/nets"
@@ -29,7 +30,7 @@ type Agent struct {
 	policy                     *policy             // acts for others; its draws change nothing here
 
 	tape    *tensor.Tape
-	reader  reader
+	reader  inputs.Reader
 	batch   *replay.Batch
 	chosen  []int32   // [B] the batch's actions, counted from 0
 	targets []float32 // [B]
@@ -151,7 +152,7 @@ func (a *Agent) update(b *replay.Batch, rate float32) (loss float32, td []float3
 
 	t := a.tape
 	t.Reset()
-	q := t.Gather(a.online.Forward(t, a.reader.read(t, b.Obs)), a.chosen) // [B, 1]
+	q := t.Gather(a.online.Forward(t, a.reader.Read(t, b.Obs)), a.chosen) // [B, 1]
 	diff := t.Sub(q, t.InputOf(a.targets, len(a.targets), 1))
 	losses := t.Huber(diff, 1)
 	if a.prioritized != nil {
@@ -178,7 +179,7 @@ func (a *Agent) bootstrap(b *replay.Batch) {
 	t := a.tape
 	t.Reset()
 	t.Inference(true)
-	next := a.reader.read(t, b.Next)
+	next := a.reader.Read(t, b.Next)
 	values := t.Value(a.target.Forward(t, next)) // [B, actions]
 	choice := values
 	if a.cfg.DoubleQ {

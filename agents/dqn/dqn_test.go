@@ -153,7 +153,7 @@ func TestTimeLimitIsNoDeath(t *testing.T) {
 		a := agenttest.Train(t, func(s agents.Setup) (agents.Agent, error) { return New(c, s) }, env, 8000, 1).(*Agent)
 		obs := envs.MakeRows(env.Spec().Observation, 1)
 		a.tape.Reset()
-		for _, q := range a.tape.Value(a.online.Forward(a.tape, a.reader.read(a.tape, obs))) {
+		for _, q := range a.tape.Value(a.online.Forward(a.tape, a.reader.Read(a.tape, obs))) {
 			if math.Abs(float64(q)-50) > 1 {
 				t.Errorf("%d-step: Q is %v, want 50 within 1", n, q)
 			}

@@ -3,6 +3,7 @@ package dqn
 import (
 	"iter"
 
+	"tesuji/agents/inputs"
 	"tesuji/internal/rng"
 	"tesuji/nets"
 	"tesuji/tensor"
@@ -16,19 +17,24 @@ import (
 //
 //	[V A_1 .. A_n] · mix = Q,   mix row 0 = 1, row 1+i column j = 1[i=j] - 1/n
 type network struct {
-	body *nets.MLP      // [B, inputs] to [B, width]; nil if there is no hidden layer
+	eyes nets.Layer     // observations to [B, features]
+	body *nets.MLP      // [B, features] to [B, width]; nil if there is no hidden layer
 	head *nets.Linear   // [B, width] to [B, actions], or to [B, 1+actions] if dueling
 	mix  *tensor.Tensor // [1+actions, actions], nil if not dueling
 }
 
-func newNetwork(c *Config, inputs, actions int, r *rng.Stream) (*network, error) {
+func newNetwork(c *Config, reader *inputs.Reader, actions int, r *rng.Stream) (*network, error) {
 	act, err := nets.Activation(c.ActivationFn)
 	if err != nil {
 		return nil, err
 	}
-	n, width := &network{}, inputs
+	eyes, width, err := inputs.Convolutions("q_net.cnn", c.CNN, reader, nets.PyTorchLinear, r)
+	if err != nil {
+		return nil, err
+	}
+	n := &network{eyes: eyes}
 	if len(c.NetArch) > 0 {
-		n.body = nets.NewMLP("q_net", inputs, c.NetArch, act, nets.PyTorchLinear, r)
+		n.body = nets.NewMLP("q_net", width, c.NetArch, act, nets.PyTorchLinear, r)
 		width = c.NetArch[len(c.NetArch)-1]
 	}
 	outputs := actions
@@ -52,26 +58,17 @@ func newNetwork(c *Config, inputs, actions int, r *rng.Stream) (*network, error)
 	return n, nil
 }
 
-// Params yields the body's parameters and then the head's.
+// Params yields the parameters from the observations to the values.
 func (n *network) Params() iter.Seq[*nets.Param] {
-	return func(yield func(*nets.Param) bool) {
-		if n.body != nil {
-			for p := range n.body.Params() {
-				if !yield(p) {
-					return
-				}
-			}
-		}
-		for p := range n.head.Params() {
-			if !yield(p) {
-				return
-			}
-		}
+	if n.body == nil {
+		return nets.Join(n.eyes, n.head)
 	}
+	return nets.Join(n.eyes, n.body, n.head)
 }
 
-// Forward returns Q [B, actions] for inputs x [B, inputs].
+// Forward returns Q [B, actions] for observations x.
 func (n *network) Forward(t *tensor.Tape, x tensor.Var) tensor.Var {
+	x = n.eyes.Forward(t, x)
 	if n.body != nil {
 		x = n.body.Forward(t, x)
 	}

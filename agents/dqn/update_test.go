@@ -140,7 +140,7 @@ func TestDueling(t *testing.T) {
 	a := linear(t, func(k *Config) { k.Dueling = true }, 3)
 	copy(bias(a.onlineParams), []float32{10, 1, 2, 6}) // V and three advantages of mean 3
 	a.tape.Reset()
-	q := a.tape.Value(a.online.Forward(a.tape, a.reader.read(a.tape, a.batch.Obs)))
+	q := a.tape.Value(a.online.Forward(a.tape, a.reader.Read(a.tape, a.batch.Obs)))
 	for i, want := range []float64{8, 9, 13, 8, 9, 13} {
 		near(t, "Q", float64(q[i]), want, 1e-6)
 	}

@@ -1,0 +1,136 @@
+// Package inputs is how agents' networks begin: it puts observations on a tape, and makes the
+// layers that suit them.
+package inputs
+
+import (
+	"fmt"
+
+	"tesuji/envs"
+	"tesuji/internal/rng"
+	"tesuji/nets"
+	"tesuji/tensor"
+)
+
+// Reader turns observations of a space into networks' inputs: images [N, H, W, C] for uint8 boxes
+// of three dimensions, in [0, 1] if they are of 0 to 255, and rows [N, Size()] for all else.
+type Reader struct {
+	space   envs.Space
+	size    int
+	image   []int // H, W, C, or nil
+	bytes   bool  // an image of 0 to 255, which the tape converts itself
+	inPlace bool  // the rows are the inputs
+	floats  []float32
+}
+
+// NewReader returns a reader for the space.
+func NewReader(space envs.Space) Reader {
+	r := Reader{space: space, size: envs.FlatSize(space)}
+	if box, ok := space.(*envs.Box); ok {
+		r.inPlace = box.Elem() == envs.Float32
+		if box.Elem() == envs.Uint8 && len(box.Shape) == 3 {
+			r.image = box.Shape
+			r.bytes = box.Low[0] == 0 && box.High[0] == 255
+		}
+	}
+	return r
+}
+
+// Size returns the number of elements of an observation as networks read it.
+func (r *Reader) Size() int { return r.size }
+
+// Image reports whether observations are images.
+func (r *Reader) Image() bool { return r.image != nil }
+
+// Read returns the observations as a leaf, valid until the next Read or the tape's Reset.
+func (r *Reader) Read(t *tensor.Tape, obs envs.Rows) tensor.Var {
+	if r.bytes {
+		return t.Pixels(obs.U8, obs.N, r.image[0], r.image[1], r.image[2])
+	}
+	x := r.Floats(obs)
+	if r.image != nil {
+		return t.InputOf(x, obs.N, r.image[0], r.image[1], r.image[2])
+	}
+	return t.InputOf(x, obs.N, r.size)
+}
+
+// Floats returns the observations as numbers [N, Size()]: the rows themselves where they are such,
+// or else encoded, valid until the next call.
+func (r *Reader) Floats(obs envs.Rows) []float32 {
+	if r.inPlace {
+		return obs.F32
+	}
+	n := obs.N * r.size
+	if len(r.floats) < n {
+		r.floats = make([]float32, n)
+	}
+	envs.Encode(r.space, obs, r.floats[:n])
+	return r.floats[:n]
+}
+
+// Kinds of convolutions. "auto" is "nature" for images of at least 36x36 pixels, "minatar" for
+// smaller ones, and "none" for what is no image.
+const (
+	Auto    = "auto"
+	None    = "none"
+	Nature  = "nature"
+	MinAtar = "minatar"
+)
+
+// Validate returns an error unless kind is one of the kinds.
+func Validate(kind string) error {
+	switch kind {
+	case Auto, None, Nature, MinAtar:
+		return nil
+	}
+	return fmt.Errorf("cnn is %q: want auto, none, nature or minatar", kind)
+}
+
+// Convolutions returns layers, with ReLU, for the observations that r reads, and the number of
+// features [N, features] that they give:
+//
+//	nature   32 of 8x8 stride 4, 64 of 4x4 stride 2, 64 of 3x3 (V. Mnih et al., 2015)
+//	minatar  16 of 3x3 (K. Young and T. Tian, "MinAtar", 2019)
+//	none     the observations themselves, in a row
+//
+// It is an error if images are wanted where there are none, or too small.
+func Convolutions(name, kind string, r *Reader, init nets.Init, draws *rng.Stream) (nets.Layer, int, error) {
+	if err := Validate(kind); err != nil {
+		return nil, 0, err
+	}
+	if kind == Auto {
+		switch {
+		case r.image == nil:
+			kind = None
+		case min(r.image[0], r.image[1]) >= natureLeast:
+			kind = Nature
+		default:
+			kind = MinAtar
+		}
+	}
+	flat := nets.Func((*tensor.Tape).Flatten)
+	if kind == None {
+		return flat, r.size, nil
+	}
+	if r.image == nil {
+		return nil, 0, fmt.Errorf("cnn is %q, but observations are %v: want none or auto, or an environment with images", kind, r.space)
+	}
+	stack := []struct{ channels, kernel, stride int }{{32, 8, 4}, {64, 4, 2}, {64, 3, 1}}
+	if kind == MinAtar {
+		stack = stack[:0]
+		stack = append(stack, struct{ channels, kernel, stride int }{16, 3, 1})
+	}
+	h, w, c := r.image[0], r.image[1], r.image[2]
+	var layers nets.Sequence
+	for i, s := range stack {
+		if h < s.kernel || w < s.kernel {
+			return nil, 0, fmt.Errorf("cnn is %q, which needs larger images than %v", kind, r.image)
+		}
+		o := tensor.ConvOptions{Stride: tensor.Both(s.stride), Act: tensor.ReLU}
+		layers = append(layers, nets.NewConv2D(fmt.Sprintf("%s.%d", name, i), c, s.channels, tensor.Both(s.kernel), o, init, draws))
+		h, w, c = (h-s.kernel)/s.stride+1, (w-s.kernel)/s.stride+1, s.channels
+	}
+	return append(layers, flat), h * w * c, nil
+}
+
+// natureLeast is the least side of an image that the nature layers take.
+const natureLeast = 36
