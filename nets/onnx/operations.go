@@ -1,0 +1,158 @@
+package onnx
+
+import (
+	"errors"
+
+	"tesuji/tensor"
+)
+
+// converters turn an operation of a tape into nodes, by its name.
+var converters map[string]func(g *graph, s tensor.Step) error
+
+func init() { // a map that its own functions use
+	converters = map[string]func(g *graph, s tensor.Step) error{
+		"Linear": convertLinear, "MatMul": convertMatMul, "TiedHead": convertTiedHead, "Reshape": convertReshape,
+		"Concat": convertConcat, "Slice": convertSlice,
+		"Add": pairwise("Add"), "Sub": pairwise("Sub"), "Mul": pairwise("Mul"), "Div": pairwise("Div"), "Min": pairwise("Min"), "Max": pairwise("Max"),
+		"Neg": elementwise("Neg"), "Exp": elementwise("Exp"), "Log": elementwise("Log"), "Sqrt": elementwise("Sqrt"), "Abs": elementwise("Abs"),
+		"Tanh": elementwise("Tanh"), "Sigmoid": elementwise("Sigmoid"), "ReLU": elementwise("Relu"), "Softplus": elementwise("Softplus"),
+		"Square": convertSquare, "Scale": withScalar("Mul"), "AddScalar": withScalar("Add"), "Clamp": convertClamp,
+		"Softmax": alongLast("Softmax"), "LogSoftmax": alongLast("LogSoftmax"), "SumLast": convertSumLast,
+		"Conv2D": convertConv2D, "ConvTranspose2D": convertConvTranspose2D, "MaxPool2D": convertMaxPool2D, "AvgPool2D": convertAvgPool2D,
+		"PadZero": pad("constant"), "PadReflect": pad("reflect"), "PixelShuffle": convertPixelShuffle,
+	}
+}
+
+func elementwise(op string) func(g *graph, s tensor.Step) error {
+	return func(g *graph, s tensor.Step) error {
+		g.unary(op, g.of(s.Operands[0]), g.of(s.Result), nil)
+		return nil
+	}
+}
+
+func withScalar(op string) func(g *graph, s tensor.Step) error {
+	return func(g *graph, s tensor.Step) error {
+		g.unary(op, g.of(s.Operands[0]), g.of(s.Result), []string{g.scalar(s.Scalars[0])})
+		return nil
+	}
+}
+
+func convertClamp(g *graph, s tensor.Step) error {
+	g.unary("Clip", g.of(s.Operands[0]), g.of(s.Result), []string{g.scalar(s.Scalars[0]), g.scalar(s.Scalars[1])})
+	return nil
+}
+
+func convertSquare(g *graph, s tensor.Step) error {
+	x, y := g.of(s.Operands[0]), g.of(s.Result)
+	if x.isImages() {
+		y.images = g.add("Mul", []string{x.images, x.images}, "")
+	} else {
+		y.plain = g.add("Mul", []string{g.rowMajor(x), g.rowMajor(x)}, "")
+	}
+	return nil
+}
+
+func alongLast(op string) func(g *graph, s tensor.Step) error {
+	return func(g *graph, s tensor.Step) error {
+		g.of(s.Result).plain = g.add(op, []string{g.rowMajor(g.of(s.Operands[0]))}, "", attribute{"axis", int64(-1)})
+		return nil
+	}
+}
+
+func convertSumLast(g *graph, s tensor.Step) error {
+	g.of(s.Result).plain = g.add("ReduceSum", []string{g.rowMajor(g.of(s.Operands[0])), g.integers(-1)}, "")
+	return nil
+}
+
+// pairwise converts an operation on two arrays. The second is of the first's shape or is broadcast:
+// a row [C], a column [R, 1] or one element.
+func pairwise(op string) func(g *graph, s tensor.Step) error {
+	return func(g *graph, s tensor.Step) error {
+		a, b, y := g.of(s.Operands[0]), g.of(s.Operands[1]), g.of(s.Result)
+		size, cols := b.shape.Size(), b.shape.Cols()
+		row := size == cols && cols == a.shape.Cols() // over all rows
+		switch {
+		case a.shape == b.shape && (a.isImages() || b.isImages()) && !a.constant && !b.constant:
+			y.images = g.add(op, []string{g.channelsFirst(a), g.channelsFirst(b)}, "")
+		case a.isImages() && b.constant && (row || size == 1):
+			name := g.floats(g.constantName(b)+"_channels", b.data, size, 1, 1)
+			y.images = g.add(op, []string{a.images, name}, "")
+		case a.shape == b.shape, size == 1, row && b.shape.Rank() <= a.shape.Rank():
+			y.plain = g.add(op, []string{g.rowMajor(a), g.rowMajor(b)}, "")
+		case row: // with more dimensions than a, all but the last of them 1
+			y.plain = g.add(op, []string{g.rowMajor(a), g.reshaped(b, int64(cols))}, "")
+		case a.shape.Size() == size && a.shape.Cols() == cols || cols == 1 && b.shape.Rows() == a.shape.Rows():
+			dims := append([]int64{}, a.dims...) // a column has one element for each row of a
+			dims[len(dims)-1] = int64(cols)
+			y.plain = g.add(op, []string{g.rowMajor(a), g.reshaped(b, dims...)}, "")
+		default:
+			return errors.New("no broadcast of ONNX gives this")
+		}
+		return nil
+	}
+}
+
+// reshaped returns the name of a value under another shape.
+func (g *graph) reshaped(v *value, dims ...int64) string {
+	return g.add("Reshape", []string{g.rowMajor(v), g.integers(dims...)}, "")
+}
+
+func convertReshape(g *graph, s tensor.Step) error {
+	x, y := g.of(s.Operands[0]), g.of(s.Result)
+	if y.shape.Rank() == 0 {
+		y.plain = g.add("Squeeze", []string{g.rowMajor(x)}, "")
+		return nil
+	}
+	y.plain = g.reshaped(x, y.dims...)
+	return nil
+}
+
+func convertLinear(g *graph, s tensor.Step) error {
+	x, w, b := g.of(s.Operands[0]), g.of(s.Operands[1]), g.of(s.Operands[2])
+	var z string
+	if x.shape.Rank() == 2 && b.shape.Rank() == 1 {
+		z = g.add("Gemm", []string{g.rowMajor(x), g.rowMajor(w), g.rowMajor(b)}, "")
+	} else {
+		z = g.add("MatMul", []string{g.rowMajor(x), g.rowMajor(w)}, "")
+		z = g.add("Add", []string{z, g.rowMajor(b)}, "")
+	}
+	var err error
+	g.of(s.Result).plain, err = g.activate(s.Act, z)
+	return err
+}
+
+func convertMatMul(g *graph, s tensor.Step) error {
+	g.of(s.Result).plain = g.add("MatMul", []string{g.rowMajor(g.of(s.Operands[0])), g.rowMajor(g.of(s.Operands[1]))}, "")
+	return nil
+}
+
+// convertTiedHead is x·wᵀ.
+func convertTiedHead(g *graph, s tensor.Step) error {
+	w := g.add("Transpose", []string{g.rowMajor(g.of(s.Operands[1]))}, "", attribute{"perm", []int64{1, 0}})
+	g.of(s.Result).plain = g.add("MatMul", []string{g.rowMajor(g.of(s.Operands[0])), w}, "")
+	return nil
+}
+
+func convertConcat(g *graph, s tensor.Step) error {
+	a, b, y := g.of(s.Operands[0]), g.of(s.Operands[1]), g.of(s.Result)
+	if (a.isImages() || b.isImages()) && !a.constant && !b.constant {
+		y.images = g.add("Concat", []string{g.channelsFirst(a), g.channelsFirst(b)}, "", attribute{"axis", int64(1)})
+		return nil
+	}
+	y.plain = g.add("Concat", []string{g.rowMajor(a), g.rowMajor(b)}, "", attribute{"axis", int64(-1)})
+	return nil
+}
+
+func convertSlice(g *graph, s tensor.Step) error {
+	x, y := g.of(s.Operands[0]), g.of(s.Result)
+	from, width := int64(s.Numbers[0]), int64(s.Numbers[1])
+	cut := func(name string, axis int64) string {
+		return g.add("Slice", []string{name, g.integers(from), g.integers(from + width), g.integers(axis)}, "")
+	}
+	if x.isImages() {
+		y.images = cut(x.images, 1)
+	} else {
+		y.plain = cut(g.rowMajor(x), -1)
+	}
+	return nil
+}
