@@ -33,6 +33,11 @@ func init() {
 		gradCase{"Attention with a bias for each head", with(plain, []int{2, 3, 5}), -1, 1, attention(AttentionOptions{Heads: 2, Causal: true})},
 		gradCase{"Attention with a bias for each sequence", with(plain, []int{2, 1, 3, 5}), -1, 1, attention(AttentionOptions{Heads: 2})},
 		gradCase{"Attention with a bias for each", with(plain, []int{2, 2, 3, 5}), -1, 1, attention(AttentionOptions{Heads: 2})},
+		gradCase{"Attention with dropout", with(plain, []int{2, 3, 5}), -1, 1, func(t *Tape, v []Var) Var {
+			t.Train(true)
+			defer t.Train(false)
+			return t.Attention(v[0], v[1], v[2], AttentionOptions{Heads: 2, Dropout: .4, Bias: v[3], Lengths: []int32{5, 4}})
+		}},
 		gradCase{"Attention of x to itself", [][]int{{2, 4, 4}}, -1, 1, func(t *Tape, v []Var) Var {
 			return t.Attention(v[0], v[0], v[0], AttentionOptions{Heads: 2, Causal: true})
 		}},
@@ -122,6 +127,7 @@ func attentionStep(batch, queries, keys, c, cv int, o AttentionOptions) func() [
 	tape := NewTape()
 	return func() [][]float32 {
 		tape.Reset()
+		tape.Train(true)
 		dq, dk, dv := New(batch, queries, c), New(batch, keys, c), New(batch, keys, cv)
 		y := tape.Attention(tape.Param(q, dq), tape.Param(k, dk), tape.Param(v, dv), o)
 		out := append([]float32(nil), tape.Value(y)...)
@@ -139,6 +145,7 @@ func TestAttentionBits(t *testing.T) {
 		{2, 7, 70, 10, 6, AttentionOptions{Heads: 2, Lengths: []int32{70, 33}, Slopes: []float32{.5, .25}}},
 		{5, 66, 66, 32, 32, AttentionOptions{Heads: 4, Causal: true, Lengths: []int32{66, 1, 0, 33, 64}}},
 		{1, 1, 9, 5, 5, AttentionOptions{Causal: true}},
+		{2, 35, 35, 12, 12, AttentionOptions{Heads: 2, Causal: true, Dropout: .2}},
 	} {
 		sameBits(t, fmt.Sprint(i), attentionStep(d.batch, d.queries, d.keys, d.c, d.cv, d.o))
 	}
@@ -288,6 +295,30 @@ func TestCachedAttention(t *testing.T) {
 	}
 }
 
+// TestAttentionDropout: in training some weights count nothing and the others more, anew with each
+// step of the noise; otherwise all count.
+func TestAttentionDropout(t *testing.T) {
+	const keys = 4000
+	q, v := New(1, 1, 2), New(1, keys, 2) // all weights are 1/keys
+	for i := range v.Data {
+		v.Data[i] = 1
+	}
+	run := func(train bool, step uint64) float32 {
+		tape := NewTape()
+		tape.Train(train)
+		tape.Noise(1, step)
+		k := tape.Input(New(1, keys, 2))
+		return tape.Value(tape.Attention(tape.Input(q), k, tape.Input(v), AttentionOptions{Dropout: .25}))[0]
+	}
+	if y := run(false, 1); math.Abs(float64(y)-1) > 1e-4 {
+		t.Errorf("%g outside training", y)
+	}
+	one, again, two := run(true, 1), run(true, 1), run(true, 2)
+	if one != again || one == two || math.Abs(float64(one)-1) > .05 || one == 1 {
+		t.Errorf("%g and %g at one step, %g at the next", one, again, two)
+	}
+}
+
 func TestAttentionAllocatesNothing(t *testing.T) {
 	const batch, steps, c = 4, 33, 24
 	x, dx := hashed(6, batch, steps, 3*c), New(batch, steps, 3*c)
@@ -299,7 +330,8 @@ func TestAttentionAllocatesNothing(t *testing.T) {
 		m.Truncate(0)
 		v := tape.Param(x, dx)
 		r := tape.Rotary(v, tape.Input(cos), tape.Input(sin), 6, 8, 0)
-		y := tape.SelfAttention(r, AttentionOptions{Heads: 3, Causal: true})
+		tape.Train(true)
+		y := tape.SelfAttention(r, AttentionOptions{Heads: 3, Causal: true, Dropout: .1})
 		tape.CachedSelfAttention(r, m, AttentionOptions{Heads: 3})
 		tape.Backward(tape.Sum(y))
 	}
@@ -357,6 +389,7 @@ func TestMisusedAttentionIsNamed(t *testing.T) {
 	mustPanic(t, "lengths of 0 to 3 keys", with(AttentionOptions{Lengths: []int32{1, 4}}))
 	mustPanic(t, "a bias over 3 queries", with(AttentionOptions{Bias: in(3)}))
 	mustPanic(t, "a slope for each of 2 heads", with(AttentionOptions{Heads: 2, Slopes: []float32{1}}))
+	mustPanic(t, "a chance of dropout in [0, 1), not 1", with(AttentionOptions{Dropout: 1}))
 	mustPanic(t, "scores [B H Tq Tk]", func() { tape.AttentionTo(in(2, 1, 3, 3), q, AttentionOptions{Heads: 2}) })
 	mustPanic(t, "AdditiveScores needs", func() { tape.AdditiveScores(q, q, in(3)) })
 	mustPanic(t, "Rotary needs", func() { tape.Rotary(q, in(2, 2), in(2, 2), 1, 4, 0) })

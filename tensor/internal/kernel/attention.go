@@ -117,8 +117,9 @@ func (a *Attention) scaled(dst []float32, b, h, from, to int) {
 
 func (a *Attention) forward(b, h int) {
 	n := a.keys(b)
-	s := borrow(n*a.Width + attentionRows*(a.Width+2*a.Keys))
-	kt, q, scores, dropped := s.cut4(n*a.Width, attentionRows*a.Width, attentionRows*a.Keys, attentionRows*a.Keys)
+	s := borrow(n*a.Width + attentionRows*(a.Width+2*a.Keys+1))
+	kt, q, scores, rest := s.cut4(n*a.Width, attentionRows*a.Width, attentionRows*a.Keys, attentionRows*(a.Keys+1))
+	dropped, of := rest[:attentionRows*a.Keys], rest[attentionRows*a.Keys:]
 	ldk := n
 	if a.Width > 0 {
 		kt, ldk = a.transposed(b, h, n, kt)
@@ -136,7 +137,7 @@ func (a *Attention) forward(b, h int) {
 		}
 		a.scaled(q, b, h, from, to)
 		Gemm(rows, limit, a.Width, q, a.Width, 1, kt, ldk, weights, limit, FromZero, nil, false)
-		a.weigh(weights, b, h, from, to, limit)
+		a.weigh(weights, of[:rows], b, h, from, limit)
 		if limit < a.Keys {
 			for i := range rows {
 				row := kept[i*a.Keys : (i+1)*a.Keys]
@@ -156,11 +157,10 @@ func (a *Attention) forward(b, h int) {
 	giveBack(s)
 }
 
-// weigh turns the scores of queries from to to-1 over limit keys into weights. Before they are
-// exponentiated, hidden ones are made the row's greatest: what underflows takes long.
-func (a *Attention) weigh(x []float32, b, h, from, to, limit int) {
-	var each [attentionRows]float32
-	of := each[:to-from]
+// weigh turns the scores of queries from from on over limit keys into weights, with a number of
+// scratch for each query. Before they are exponentiated, hidden ones are made the row's greatest:
+// what underflows takes long.
+func (a *Attention) weigh(x, of []float32, b, h, from, limit int) {
 	row := func(i int) (seen, hidden []float32) {
 		n := a.seen(b, from+i)
 		return x[i*limit : i*limit+n], x[i*limit+n : (i+1)*limit]
@@ -180,8 +180,7 @@ func (a *Attention) weigh(x []float32, b, h, from, to, limit int) {
 		_, hidden := row(i)
 		fill32(hidden, m)
 	}
-	SubCol(x, x, of, len(of), limit)
-	Exp(x, x)
+	expShifted(x, x, of, len(of), limit)
 	for i := range of {
 		_, hidden := row(i)
 		clear(hidden)
