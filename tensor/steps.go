@@ -64,6 +64,17 @@ func (t *Tape) Steps() []Step {
 	return steps
 }
 
+// Parameters returns the parameters on the tape, in the order in which they were put there.
+func (t *Tape) Parameters() []Value {
+	var all []Value
+	for i := range t.nodes {
+		if t.nodes[i].leaf {
+			all = append(all, t.valueOf(int32(i)))
+		}
+	}
+	return all
+}
+
 func (t *Tape) valueOf(id int32) Value {
 	n := &t.nodes[id]
 	return Value{int(id), n.shape, n.val}

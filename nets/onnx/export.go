@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"io"
-	"iter"
 	"maps"
 	"math"
 	"slices"
@@ -13,30 +12,9 @@ import (
 	"tesuji/tensor"
 )
 
-// Model is a network to export.
-type Model struct {
-	Name  string // of the graph
-	Input string // name of the input
-	Dims  []int  // of the input, after the batch
-	// Params are the parameters, whose names the model keeps.
-	Params iter.Seq[*nets.Param]
-	// Forward computes the outputs of x [N, Dims...]. It must do the same operations whatever x
-	// and N are.
-	Forward func(t *tensor.Tape, x tensor.Var) []Output
-	// Metadata is kept with the model: what it was trained on, say.
-	Metadata map[string]string
-}
-
-// Output is a named result.
-type Output struct {
-	Name string
-	Var  tensor.Var
-	// ArgMax makes the output the index (int64) of the largest of each row, the first of equals.
-	ArgMax bool
-}
-
-// Export writes a model. An error names the operation that cannot be exported.
-func Export(w io.Writer, m Model) (err error) {
+// Export writes a network, with metadata that says what it was trained on, for example. The
+// parameters keep their names. An error names the operation that cannot be exported.
+func Export(w io.Writer, m nets.Blueprint, metadata map[string]string) (err error) {
 	defer func() {
 		if e := recover(); e != nil {
 			shape, ok := e.(*tensor.ShapeError)
@@ -61,11 +39,11 @@ func Export(w io.Writer, m Model) (err error) {
 	if err := g.build(m, a, names); err != nil {
 		return fmt.Errorf("onnx: %s: %w", m.Name, err)
 	}
-	var metadata [][2]string
-	for _, k := range slices.Sorted(maps.Keys(m.Metadata)) {
-		metadata = append(metadata, [2]string{k, m.Metadata[k]})
+	var entries [][2]string
+	for _, k := range slices.Sorted(maps.Keys(metadata)) {
+		entries = append(entries, [2]string{k, metadata[k]})
 	}
-	out := encodeModel(g.encode(m), metadata)
+	out := encodeModel(g.encode(m), entries)
 	if len(out) > math.MaxInt32 {
 		return fmt.Errorf("onnx: %s: the model has %d bytes, and the format holds 2 GB", m.Name, len(out))
 	}
@@ -78,13 +56,13 @@ type recording struct {
 	input   int // number of the input's value
 	data    []float32
 	steps   []tensor.Step
-	outputs []Output
+	outputs []nets.Output
 	values  []int // numbers of the outputs' values
 	shapes  []tensor.Shape
 }
 
 // record runs the network on a batch of n, with elements that depend on seed.
-func record(m Model, n int, seed uint32) recording {
+func record(m nets.Blueprint, n int, seed uint32) recording {
 	x := tensor.New(append([]int{n}, m.Dims...)...)
 	for i := range x.Data {
 		h := (uint32(i) + seed*0x9e3779b9) * 0x85ebca6b
@@ -194,7 +172,7 @@ func (g *graph) findBatch(op string, v *value, other tensor.Shape) error {
 }
 
 // build makes the nodes.
-func (g *graph) build(m Model, r recording, params map[*float32]*nets.Param) error {
+func (g *graph) build(m nets.Blueprint, r recording, params map[*float32]*nets.Param) error {
 	g.params, g.counts, g.written = params, map[string]int{}, map[string]bool{}
 	in := g.values[r.input]
 	if in == nil {
@@ -255,7 +233,7 @@ func shapes(values []tensor.Value) string {
 }
 
 // encode returns the GraphProto.
-func (g *graph) encode(m Model) message {
+func (g *graph) encode(m nets.Blueprint) message {
 	var out message
 	for _, n := range g.nodes {
 		out.bytes(1, n)

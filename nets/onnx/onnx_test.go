@@ -17,10 +17,10 @@ import (
 
 var update = flag.Bool("update", false, "write testdata; then run testdata/check.py")
 
-// case is a network with what it is exported as.
+// testCase is a network to export.
 type testCase struct {
 	name  string
-	model Model
+	model nets.Blueprint
 }
 
 // named is parameters of names, filled with uniform numbers.
@@ -51,8 +51,8 @@ func values(byName map[string]*nets.Param) iter.Seq[*nets.Param] {
 	}
 }
 
-func one(name string, f func(t *tensor.Tape, x tensor.Var) tensor.Var) func(*tensor.Tape, tensor.Var) []Output {
-	return func(t *tensor.Tape, x tensor.Var) []Output { return []Output{{Name: name, Var: f(t, x)}} }
+func one(name string, f func(t *tensor.Tape, x tensor.Var) tensor.Var) func(*tensor.Tape, tensor.Var) []nets.Output {
+	return func(t *tensor.Tape, x tensor.Var) []nets.Output { return []nets.Output{{Name: name, Var: f(t, x)}} }
 }
 
 // policy is a multilayer perceptron behind a normalisation, with an action.
@@ -60,12 +60,12 @@ func policy() testCase {
 	r := rng.New(1, "init")
 	body, head := nets.NewMLP("pi", 4, []int{8, 8}, tensor.Tanh, nets.Orthogonal(1.4), r), nets.NewLinear("action_net", 8, 3, tensor.None, nets.Orthogonal(1), r)
 	mean, std := tensor.Of([]float32{.1, -.2, .3, 0}, 4), tensor.Of([]float32{1, 2, .5, 1}, 4)
-	return testCase{"policy", Model{
-		Input: "observation", Dims: []int{4}, Params: nets.Join(body, head), Metadata: map[string]string{"env": "CartPole-v1", "agent": "ppo"},
-		Forward: func(t *tensor.Tape, x tensor.Var) []Output {
+	return testCase{"policy", nets.Blueprint{
+		Input: "observation", Dims: []int{4}, Params: nets.Join(body, head),
+		Forward: func(t *tensor.Tape, x tensor.Var) []nets.Output {
 			x = t.Clamp(t.Div(t.Sub(x, t.Input(mean)), t.Input(std)), -10, 10)
 			logits := head.Forward(t, body.Forward(t, x))
-			return []Output{{Name: "logits", Var: logits}, {Name: "action", Var: logits, ArgMax: true}}
+			return []nets.Output{{Name: "logits", Var: logits}, {Name: "action", Var: logits, ArgMax: true}}
 		},
 	}}
 }
@@ -73,9 +73,9 @@ func policy() testCase {
 // elements is every elementwise operation, broadcasts, sums, concatenations and slices.
 func elements() testCase {
 	p := named(rng.New(2, "init"), nets.NewParam("row", 6), nets.NewParam("line", 1, 6), nets.NewParam("one", 1), nets.NewParam("table", 5, 6))
-	return testCase{"elements", Model{
+	return testCase{"elements", nets.Blueprint{
 		Input: "x", Dims: []int{6}, Params: values(p),
-		Forward: func(t *tensor.Tape, x tensor.Var) []Output {
+		Forward: func(t *tensor.Tape, x tensor.Var) []nets.Output {
 			v := func(name string) tensor.Var { return p[name].Var(t) }
 			a := t.AddScalar(t.Scale(x, 1.5), .25)
 			b := t.Mul(t.Add(t.Sub(a, v("row")), v("line")), v("one"))
@@ -85,7 +85,7 @@ func elements() testCase {
 			f := t.Concat(t.Slice(c, 1, 3), t.Sigmoid(e))
 			h := t.TiedHead(t.Clamp(t.Tanh(e), -.5, .5), v("table"))
 			t.Huber(e, 1) // has no counterpart, and nothing needs it
-			return []Output{{Name: "f", Var: f}, {Name: "softmax", Var: t.Softmax(h)}, {Name: "log", Var: t.LogSoftmax(t.Reshape(f, t.Shape(x).Dim(0)*2, 4))}}
+			return []nets.Output{{Name: "f", Var: f}, {Name: "softmax", Var: t.Softmax(h)}, {Name: "log", Var: t.LogSoftmax(t.Reshape(f, t.Shape(x).Dim(0)*2, 4))}}
 		},
 	}}
 }
@@ -94,7 +94,7 @@ func elements() testCase {
 func sequence() testCase {
 	r := rng.New(3, "init")
 	a, b := nets.NewLinear("a", 3, 4, tensor.ReLU, nets.PyTorchLinear, r), nets.NewLinear("b", 20, 2, tensor.Sigmoid, nets.PyTorchLinear, r)
-	return testCase{"sequence", Model{
+	return testCase{"sequence", nets.Blueprint{
 		Input: "x", Dims: []int{5, 3}, Params: nets.Join(a, b),
 		Forward: one("y", func(t *tensor.Tape, x tensor.Var) tensor.Var {
 			h := a.Forward(t, x)
@@ -116,9 +116,9 @@ func images() testCase {
 	for i := range p["running_var"].Value.Data {
 		p["running_var"].Value.Data[i] += 1.5
 	}
-	return testCase{"images", Model{
+	return testCase{"images", nets.Blueprint{
 		Input: "image", Dims: []int{9, 8, 2}, Params: values(p),
-		Forward: func(t *tensor.Tape, x tensor.Var) []Output {
+		Forward: func(t *tensor.Tape, x tensor.Var) []nets.Output {
 			v := func(name string) tensor.Var { return p[name].Var(t) }
 			x = t.PadReflect(t.PadZero(x, tensor.Padding{Top: 1, Left: 2}), tensor.Padding{Bottom: 1, Right: 1})
 			x = t.Conv2D(x, v("conv.weight"), v("conv.bias"), tensor.ConvOptions{Stride: [2]int{1, 2}, Pad: tensor.Both(1)})
@@ -134,7 +134,7 @@ func images() testCase {
 			mean := t.AvgPool2D(x, tensor.PoolOptions{Window: [2]int{3, 2}, Stride: tensor.Both(2), Pad: tensor.Both(1), ExcludePad: true})
 			mean = t.AvgPool2D(mean, tensor.PoolOptions{Window: tensor.Both(2), Pad: tensor.Both(1)})
 			all := t.GlobalAvgPool2D(mean)
-			return []Output{{Name: "mean", Var: mean}, {Name: "y", Var: t.Linear(all, v("head.weight"), v("head.bias"), tensor.None)}}
+			return []nets.Output{{Name: "mean", Var: mean}, {Name: "y", Var: t.Linear(all, v("head.weight"), v("head.bias"), tensor.None)}}
 		},
 	}}
 }
@@ -148,7 +148,7 @@ func TestGolden(t *testing.T) {
 		c := make()
 		c.model.Name = c.name
 		var got bytes.Buffer
-		if err := Export(&got, c.model); err != nil {
+		if err := Export(&got, c.model, map[string]string{"env": "CartPole-v1", "agent": "ppo"}); err != nil {
 			t.Errorf("%s: %v", c.name, err)
 			continue
 		}
@@ -179,7 +179,7 @@ func TestGolden(t *testing.T) {
 }
 
 // run returns a batch of four and what the network makes of it.
-func run(m Model) []nets.NamedTensor {
+func run(m nets.Blueprint) []nets.NamedTensor {
 	r := rng.New(9, "input")
 	x := tensor.New(append([]int{4}, m.Dims...)...)
 	for i := range x.Data {
@@ -212,7 +212,7 @@ func largest(x []float32, cols int) []float32 {
 func TestRefused(t *testing.T) {
 	layer := nets.NewLinear("l", 4, 4, tensor.None, nets.Fill(.5), nil)
 	export := func(dims []int, f func(t *tensor.Tape, x tensor.Var) tensor.Var) error {
-		return Export(&bytes.Buffer{}, Model{Name: "net", Input: "x", Dims: dims, Params: layer.Params(), Forward: one("y", f)})
+		return Export(&bytes.Buffer{}, nets.Blueprint{Name: "net", Input: "x", Dims: dims, Params: layer.Params(), Forward: one("y", f)}, nil)
 	}
 	for want, err := range map[string]error{
 		"onnx: net: the operation Huber on [2 4] has no counterpart": export([]int{4}, func(t *tensor.Tape, x tensor.Var) tensor.Var { return t.Huber(layer.Forward(t, x), 1) }),
