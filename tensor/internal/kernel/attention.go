@@ -5,7 +5,7 @@ package kernel
 // keys and values in one array, are read where they lie. With d = Width and n the keys that a
 // query sees,
 //
-//	score[i,j] = chain over d of (Scale*q[i])·k[j], + Bias, then fma(j-i, Slope, ·)
+//	score[i,j] = (chain over d of q[i]·k[j]) * Scale, + Bias, then fma(j-i, Slope, ·)
 //	weight[i]  = softmax of score[i, 0:n] (as Softmax computes it), and 0 from n on
 //	out[i]     = chain over the keys of weight[i,j]*v[j], + 0
 //
@@ -107,22 +107,16 @@ func (a *Attention) transposed(b, h, n int, scratch []float32) ([]float32, int) 
 	return scratch, n
 }
 
-// scaled writes rows of queries of a head, times Scale, to dst.
-func (a *Attention) scaled(dst []float32, b, h, from, to int) {
-	for i := from; i < to; i++ {
-		at := (b*a.Queries+i)*a.QRow + h*a.Width
-		Scale(dst[(i-from)*a.Width:(i-from+1)*a.Width], a.Q[at:], a.Scale)
-	}
-}
-
 func (a *Attention) forward(b, h int) {
 	n := a.keys(b)
-	s := borrow(n*a.Width + attentionRows*(a.Width+2*a.Keys+1))
-	kt, q, scores, rest := s.cut4(n*a.Width, attentionRows*a.Width, attentionRows*a.Keys, attentionRows*(a.Keys+1))
-	dropped, of := rest[:attentionRows*a.Keys], rest[attentionRows*a.Keys:]
+	size := attentionRows * a.Keys
+	s := borrow(n*a.Width + 2*size + attentionRows)
+	kt, scores, dropped, of := s.cut4(n*a.Width, size, size, attentionRows)
 	ldk := n
+	var q []float32
 	if a.Width > 0 {
 		kt, ldk = a.transposed(b, h, n, kt)
+		q = a.Q[b*a.Queries*a.QRow+h*a.Width:]
 	}
 	v := a.values(b, h)
 	cols := a.Heads * a.ValueWidth
@@ -135,8 +129,12 @@ func (a *Attention) forward(b, h int) {
 		if limit == a.Keys {
 			weights = kept
 		}
-		a.scaled(q, b, h, from, to)
-		Gemm(rows, limit, a.Width, q, a.Width, 1, kt, ldk, weights, limit, FromZero, nil, false)
+		if a.Width > 0 {
+			Gemm(rows, limit, a.Width, q[from*a.QRow:], a.QRow, 1, kt, ldk, weights, limit, FromZero, nil, false)
+			Scale(weights, weights, a.Scale)
+		} else {
+			clear(weights)
+		}
 		a.weigh(weights, of[:rows], b, h, from, limit)
 		if limit < a.Keys {
 			for i := range rows {
@@ -213,10 +211,9 @@ func (a *Attention) drop(dst, x []float32, at, limit int) []float32 {
 
 func (a *Attention) backward(b, h int) {
 	n := a.keys(b)
-	s := borrow(n*a.ValueWidth + attentionRows*(a.Width+3*a.Keys))
 	size := attentionRows * a.Keys
-	vt, q, ds, rest := s.cut4(n*a.ValueWidth, attentionRows*a.Width, size, 2*size)
-	copied, dropped := rest[:size], rest[size:]
+	s := borrow(n*a.ValueWidth + 3*size)
+	vt, ds, copied, dropped := s.cut4(n*a.ValueWidth, size, size, size)
 	transposeStrided(vt, n, a.values(b, h), a.VRow, n, a.ValueWidth)
 	cols := a.Heads * a.ValueWidth
 	head := func(x []float32, rows, row, width int) []float32 {
@@ -225,7 +222,7 @@ func (a *Attention) backward(b, h int) {
 		}
 		return x[b*rows*row+h*width:]
 	}
-	k := head(a.K, a.Keys, a.KRow, a.Width)
+	q, k := head(a.Q, a.Queries, a.QRow, a.Width), head(a.K, a.Keys, a.KRow, a.Width)
 	dq, dk, dv := head(a.DQ, a.Queries, a.QRow, a.Width), head(a.DK, a.Keys, a.KRow, a.Width), head(a.DV, a.Keys, a.VRow, a.ValueWidth)
 	clearRows(dk, a.Keys, a.KRow, a.Width)
 	clearRows(dv, a.Keys, a.VRow, a.ValueWidth)
@@ -257,17 +254,12 @@ func (a *Attention) backward(b, h int) {
 				clear(row[copy(row, ds[i*limit:(i+1)*limit]):])
 			}
 		}
+		Scale(ds, ds, a.Scale)
 		if dq != nil {
-			dst := dq[from*a.QRow:]
-			Gemm(rows, a.Width, limit, ds, limit, 1, k, a.KRow, dst, a.QRow, FromZero, nil, false)
-			for i := range rows {
-				row := dst[i*a.QRow : i*a.QRow+a.Width]
-				Scale(row, row, a.Scale)
-			}
+			Gemm(rows, a.Width, limit, ds, limit, 1, k, a.KRow, dq[from*a.QRow:], a.QRow, FromZero, nil, false)
 		}
 		if dk != nil {
-			a.scaled(q, b, h, from, to)
-			Gemm(limit, a.Width, rows, ds, 1, limit, q, a.Width, dk, a.KRow, FromC, nil, false)
+			Gemm(limit, a.Width, rows, ds, 1, limit, q[from*a.QRow:], a.QRow, dk, a.KRow, FromC, nil, false)
 		}
 	}
 	giveBack(s)
