@@ -244,8 +244,9 @@ func (v *SyncVec) Step(actions []float32, next Rows) (*Outcome, error) {
 			v.rows[i].F32 = f[i*v.obsSize : (i+1)*v.obsSize : (i+1)*v.obsSize]
 		}
 	} else {
+		u := next.U8
 		for i := range v.rows {
-			v.rows[i] = next.Row(i)
+			v.rows[i].U8 = u[i*v.obsSize : (i+1)*v.obsSize : (i+1)*v.obsSize]
 		}
 	}
 	size := v.actionSize

@@ -43,8 +43,8 @@ const (
 
 var (
 	asterixMoves = []move{none, left, up, right, down}
-	asterixV0    = newSpec("Asterix", 0, asterixChannels, len(allMoves))
-	asterixV1    = newSpec("Asterix", 1, asterixChannels, len(asterixMoves))
+	asterixV0    = newSpec("Asterix", 0, asterixChannels, allMoves)
+	asterixV1    = newSpec("Asterix", 1, asterixChannels, asterixMoves)
 )
 
 // NewAsterix returns MinAtar/Asterix-v1, with five actions.
@@ -87,16 +87,8 @@ func (g *Asterix) advance(m move) (reward int, over bool) {
 		g.spawn()
 		g.spawnTimer = g.spawnSpeed
 	}
-	switch m {
-	case left:
-		g.x = max(g.x-1, 0)
-	case right:
-		g.x = min(g.x+1, edge)
-	case up:
-		g.y = max(g.y-1, 1)
-	case down:
-		g.y = min(g.y+1, laneCount)
-	}
+	g.x = clamp(g.x+stepX[m], 0, edge)
+	g.y = clamp(g.y+stepY[m], 1, laneCount)
 	reward, over = g.touch()
 	if g.moveTimer == 0 {
 		g.moveTimer = g.moveSpeed
@@ -174,8 +166,8 @@ func (g *Asterix) ramp() {
 
 func (g *Asterix) observe(obs []uint8) {
 	const n = asterixChannels
-	obs = obs[:cells*n]
 	clear(obs)
+	obs = obs[:cells*n]
 	obs[at(g.x, g.y, n, 0)] = 1
 	for full := uint64(g.column.atLeast(1)); full != 0; full &= full - 1 {
 		lane := bits.TrailingZeros64(full) / 8

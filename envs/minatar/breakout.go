@@ -42,8 +42,8 @@ const (
 
 var (
 	breakoutMoves = []move{none, left, right}
-	breakoutV0    = newSpec("Breakout", 0, breakoutChannels, len(allMoves))
-	breakoutV1    = newSpec("Breakout", 1, breakoutChannels, len(breakoutMoves))
+	breakoutV0    = newSpec("Breakout", 0, breakoutChannels, allMoves)
+	breakoutV1    = newSpec("Breakout", 1, breakoutChannels, breakoutMoves)
 )
 
 // NewBreakout returns MinAtar/Breakout-v1, with three actions.
@@ -85,16 +85,11 @@ func (g *Breakout) Step(a envs.Action, obs envs.Row) (envs.Result, error) {
 }
 
 func (g *Breakout) advance(m move) (reward int, over bool) {
-	switch m {
-	case left:
-		g.paddle = max(g.paddle-1, 0)
-	case right:
-		g.paddle = min(g.paddle+1, edge)
-	}
+	g.paddle = clamp(g.paddle+stepX[m], 0, edge)
 	oldX, oldY := g.x, g.y
 	x, y := oldX+g.dx, oldY+g.dy
 	if uint(x) > edge {
-		x = min(max(x, 0), edge)
+		x = clamp(x, 0, edge)
 		g.dx = -g.dx
 	}
 	brick := brickBit(x, y)
@@ -141,8 +136,8 @@ func brickBit(x, y int) uint32 {
 
 func (g *Breakout) observe(obs []uint8) {
 	const n = breakoutChannels
-	obs = obs[:cells*n]
 	clear(obs)
+	obs = obs[:cells*n]
 	// A cell's channels are four bytes; two cells are written at once.
 	const first, last = side * n, (1 + brickRows) * side * n
 	bricks := uint64(g.bricks)

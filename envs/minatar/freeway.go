@@ -41,8 +41,8 @@ const (
 
 var (
 	freewayMoves = []move{none, up, down}
-	freewayV0    = newSpec("Freeway", 0, freewayChannels, len(allMoves))
-	freewayV1    = newSpec("Freeway", 1, freewayChannels, len(freewayMoves))
+	freewayV0    = newSpec("Freeway", 0, freewayChannels, allMoves)
+	freewayV1    = newSpec("Freeway", 1, freewayChannels, freewayMoves)
 )
 
 // NewFreeway returns MinAtar/Freeway-v1, with three actions.
@@ -95,11 +95,7 @@ func (g *Freeway) Step(a envs.Action, obs envs.Row) (envs.Result, error) {
 func (g *Freeway) advance(m move) (reward int, over bool) {
 	if (m == up || m == down) && g.wait == 0 {
 		g.wait = chickenWait // even where an edge stops it
-		if m == up {
-			g.y = max(g.y-1, 0)
-		} else {
-			g.y = min(g.y+1, edge)
-		}
+		g.y = clamp(g.y+stepY[m], 0, edge)
 	}
 	if g.y == 0 {
 		reward = 1
@@ -131,8 +127,8 @@ func (g *Freeway) hit() bool {
 
 func (g *Freeway) observe(obs []uint8) {
 	const n = freewayChannels
-	obs = obs[:cells*n]
 	clear(obs)
+	obs = obs[:cells*n]
 	obs[at(chickenColumn, g.y, n, 0)] = 1
 	// One behind is one to the right of a car that runs to the left, and nine to the right of
 	// another, modulo ten.

@@ -49,28 +49,42 @@ const (
 	moves
 )
 
+// stepX and stepY are how far moves go. Looking them up needs no branches, which random actions
+// would make the processor guess wrong.
+var (
+	stepX = [moves]int{left: -1, right: 1}
+	stepY = [moves]int{up: -1, down: 1}
+)
+
+// clamp returns v, or the nearer of low and high where it is beyond them.
+func clamp(v, low, high int) int { return min(max(v, low), high) }
+
 // allMoves are the actions of version v0.
 var allMoves = []move{none, left, up, right, down, fire}
 
 // play is what the games share: the random stream, sticky actions, and whether an episode is
 // under way.
+//
+// The stream is big and comes first, so that all else lies in few lines of the cache.
 type play struct {
+	random rng.MT19937
+
 	spec    *envs.Spec
 	options Options
-	actions [moves]move // by index of the action; the space has the first few
-
-	random  rng.MT19937
-	last    move // taken last, in this episode or the one before
+	sticky  rng.Probability
+	known   int         // number of actions in the space
+	actions [moves]move // by index of the action, the first few known
+	last    move        // taken last, in this episode or the one before
 	running bool
 	score   int // sum of the episode's rewards. Only drawn
 }
 
 // newSpec describes version v0 or v1 of a game.
-func newSpec(game string, version, channels, actions int) *envs.Spec {
+func newSpec(game string, version, channels int, actions []move) *envs.Spec {
 	return &envs.Spec{
 		ID:          fmt.Sprintf("MinAtar/%s-v%d", game, version),
 		Observation: envs.NewUint8Box(0, 1, side, side, channels),
-		Action:      envs.NewDiscrete(actions),
+		Action:      envs.NewDiscrete(len(actions)),
 	}
 }
 
@@ -78,7 +92,7 @@ func newPlay(spec *envs.Spec, actions []move, o Options) (play, error) {
 	if err := o.validate(); err != nil {
 		return play{}, err
 	}
-	p := play{spec: spec, options: o}
+	p := play{spec: spec, options: o, sticky: rng.NewProbability(o.StickyActionProb), known: len(actions)}
 	copy(p.actions[:], actions)
 	p.Seed(0)
 	return p, nil
@@ -102,12 +116,12 @@ func (p *play) choose(a envs.Action) (move, error) {
 	if !p.running {
 		return none, episode.NotRunning(p.spec.ID)
 	}
-	i := episode.Index(a, p.spec.Action.(*envs.Discrete).N)
+	i := episode.Index(a, p.known)
 	if i < 0 {
 		return none, episode.BadAction(p.spec, a)
 	}
 	m := p.actions[i]
-	if p.random.Random() < p.options.StickyActionProb {
+	if p.random.Chance(p.sticky) {
 		m = p.last
 	}
 	p.last = m
@@ -145,7 +159,7 @@ func ranged[T ~int | ~int8 | ~uint8](a *snapshot.Archive, name string, p *T, low
 	*p = T(v)
 }
 
-// drawSide draws from which side something comes: from the left one time in two.
+// drawLeft draws true one time in two: something comes from the left, or goes there.
 func (p *play) drawLeft() bool { return p.random.Random() < .5 }
 
 // drawThird draws true one time in three.

@@ -92,8 +92,8 @@ const (
 )
 
 var (
-	seaquestV0 = newSpec("Seaquest", 0, seaquestChannels, len(allMoves))
-	seaquestV1 = newSpec("Seaquest", 1, seaquestChannels, len(allMoves))
+	seaquestV0 = newSpec("Seaquest", 0, seaquestChannels, allMoves)
+	seaquestV1 = newSpec("Seaquest", 1, seaquestChannels, allMoves)
 )
 
 // NewSeaquest returns MinAtar/Seaquest-v1. It has six actions, as v0.
@@ -104,11 +104,7 @@ func NewSeaquestV0(o SeaquestOptions) (*Seaquest, error) { return newSeaquest(se
 
 func newSeaquest(spec *envs.Spec, o SeaquestOptions) (*Seaquest, error) {
 	p, err := newPlay(spec, allMoves, Options{StickyActionProb: o.StickyActionProb, DifficultyRamping: o.DifficultyRamping})
-	g := &Seaquest{play: p, fixed: o.Fixed}
-	for _, s := range []*school{&g.shots, &g.bombs, &g.fish, &g.subs, &g.divers} {
-		*s = make(school, 0, schoolRoom)
-	}
-	return g, err
+	return &Seaquest{play: p, fixed: o.Fixed}, err
 }
 
 // Reset begins an episode.
@@ -116,7 +112,7 @@ func (g *Seaquest) Reset(obs envs.Row) error {
 	g.begin()
 	g.x, g.y, g.facing = 5, 0, -1
 	g.surfaced, g.oxygen, g.carried, g.cooldown = true, fullOxygen, 0, 0
-	g.shots, g.bombs, g.fish, g.subs, g.divers = g.shots[:0], g.bombs[:0], g.fish[:0], g.subs[:0], g.divers[:0]
+	g.shots.n, g.bombs.n, g.fish.n, g.subs.n, g.divers.n = 0, 0, 0, 0, 0
 	g.spawnSpeed, g.spawnTimer = seaquestSpawnSpeed, seaquestSpawnSpeed
 	g.moveSpeed, g.diverTimer, g.rampIndex = seaquestMoveSpeed, diverSpawn, 0
 	g.observe(obs.U8)
@@ -148,16 +144,20 @@ func (g *Seaquest) advance(m move, out *outcome) {
 	}
 	if g.diverTimer == 0 {
 		x, dir := enter(g.drawLeft())
-		g.divers = append(g.divers, swimmer{x: x, y: g.drawRow(), dir: dir, timer: diverMove})
+		g.divers.add(swimmer{x: x, y: g.drawRow(), dir: dir, timer: diverMove})
 		g.diverTimer = diverSpawn
 	}
 	g.steer(m)
 
-	g.moveShots(out)
-	g.moveDivers()
-	g.moveSubs(out)
-	g.moveBombs(out)
-	g.moveFish(out)
+	if g.shots.n != 0 {
+		g.moveShots(out)
+	}
+	if g.inhabited() {
+		g.moveDivers()
+		g.moveSubs(out)
+		g.moveBombs(out)
+		g.moveFish(out)
+	}
 
 	g.spawnTimer = max(g.spawnTimer-1, 0)
 	g.diverTimer = max(g.diverTimer-1, 0)
@@ -178,23 +178,22 @@ func (g *Seaquest) advance(m move, out *outcome) {
 	}
 }
 
+// inhabited tells whether there is anything in the sea but the submarine and its bullets. Random
+// actions rarely live to see it.
+func (g *Seaquest) inhabited() bool { return g.bombs.n|g.fish.n|g.subs.n|g.divers.n != 0 }
+
 // steer moves the submarine or fires.
 func (g *Seaquest) steer(m move) {
-	switch m {
-	case fire:
-		if g.cooldown == 0 {
-			g.shots = append(g.shots, swimmer{x: int8(g.x), y: int8(g.y), dir: g.facing})
-			g.cooldown = shotCooldown
-		}
-	case left:
-		g.x, g.facing = max(g.x-1, 0), -1
-	case right:
-		g.x, g.facing = min(g.x+1, edge), 1
-	case up:
-		g.y = max(g.y-1, 0)
-	case down:
-		g.y = min(g.y+1, seaFloor)
+	if m == fire && g.cooldown == 0 {
+		g.shots.add(swimmer{x: int8(g.x), y: int8(g.y), dir: g.facing})
+		g.cooldown = shotCooldown
 	}
+	dx := stepX[m]
+	if dx != 0 {
+		g.facing = int8(dx)
+	}
+	g.x = clamp(g.x+dx, 0, edge)
+	g.y = clamp(g.y+stepY[m], 0, seaFloor)
 }
 
 // surface fills up with air and lets divers leave. It returns the reward for six.
@@ -223,31 +222,38 @@ func (g *Seaquest) surface() (reward int) {
 
 func (g *Seaquest) observe(obs []uint8) {
 	const n = seaquestChannels
-	obs = obs[:cells*n]
 	clear(obs)
+	obs = obs[:cells*n]
 	obs[at(g.x, g.y, n, 0)] = 1
 	if back := g.x - int(g.facing); uint(back) < side {
 		obs[at(back, g.y, n, 1)] = 1
 	}
 	g.shots.observe(obs, 2)
-	g.bombs.observe(obs, 4)
-	g.fish.observe(obs, 5)
-	g.subs.observe(obs, 6)
-	g.divers.observe(obs, 9)
-	g.fish.observeTrails(obs)
-	g.subs.observeTrails(obs)
-	g.divers.observeTrails(obs)
-	gauge := obs[edge*side*n:][:side*n]
-	for x := range g.air() {
-		gauge[x*n+7] = 1
+	if g.inhabited() {
+		g.bombs.observe(obs, 4)
+		g.fish.observeWithTrail(obs, 5)
+		g.subs.observeWithTrail(obs, 6)
+		g.divers.observeWithTrail(obs, 9)
 	}
-	for x := edge - max(g.carried, 0); x < edge; x++ {
-		gauge[x*n+8] = 1
-	}
+	gauge := (*[side * n]uint8)(obs[edge*side*n:])
+	*gauge = gaugeCells[max(g.oxygen, 0)*side/fullOxygen][max(g.carried, 0)]
 }
 
-// air returns the cells of the gauge that oxygen fills.
-func (g *Seaquest) air() int { return max(g.oxygen, 0) * side / fullOxygen }
+// gaugeCells is row 9 of an observation, by cells of oxygen and divers on board.
+var gaugeCells = func() (rows [side + 1][maxCarried + 1][side * seaquestChannels]uint8) {
+	for air := range rows {
+		for divers := range rows[air] {
+			row := &rows[air][divers]
+			for x := range air {
+				row[x*seaquestChannels+7] = 1
+			}
+			for x := edge - divers; x < edge; x++ {
+				row[x*seaquestChannels+8] = 1
+			}
+		}
+	}
+	return rows
+}()
 
 // State saves or restores everything but the options, which must be the same.
 func (g *Seaquest) State(a *snapshot.Archive) {

@@ -15,7 +15,10 @@ type swimmer struct {
 }
 
 // school is swimmers, the oldest first. Moves walk it backwards: the newest goes first.
-type school []swimmer
+type school struct {
+	n    int
+	list [schoolRoom]swimmer // the first n
+}
 
 // schoolRoom is more than a school can have. Swimmers enter one a step at most and are on the
 // board for 60 steps at most (ten moves of six steps each); an enemy shoots every eleventh
@@ -38,24 +41,20 @@ func (g *Seaquest) spawn() {
 	x, dir := enter(g.drawLeft())
 	sub := g.drawThird()
 	y := g.drawRow()
-	for _, s := range [...]school{g.fish, g.subs} {
-		for _, other := range s {
-			if other.y == y && other.dir != dir {
-				return
-			}
-		}
+	if g.fish.against(y, dir) || g.subs.against(y, dir) {
+		return
 	}
 	s := swimmer{x: x, y: y, dir: dir, timer: int8(g.moveSpeed)}
 	if sub {
 		s.shot = subShot
-		g.subs = append(g.subs, s)
+		g.subs.add(s)
 	} else {
-		g.fish = append(g.fish, s)
+		g.fish.add(s)
 	}
 }
 
-// in tells whether the swimmer is in the cell of the submarine's front.
-func (s *swimmer) in(g *Seaquest) bool { return int(s.x) == g.x && int(s.y) == g.y }
+// in tells whether the swimmer is in a cell, with one branch, which is easily guessed: no.
+func (s *swimmer) in(x, y int8) bool { return (s.x^x)|(s.y^y) == 0 }
 
 // swim moves the swimmer by one cell and tells whether it is still on the board.
 func (s *swimmer) swim() bool {
@@ -63,28 +62,45 @@ func (s *swimmer) swim() bool {
 	return uint8(s.x) < side
 }
 
+// add adds the newest swimmer.
+func (s *school) add(w swimmer) {
+	s.list[s.n] = w
+	s.n++
+}
+
+// against tells whether one swims in a row in the other direction.
+func (s *school) against(y, dir int8) bool {
+	for i := range s.n {
+		if w := &s.list[i]; w.y == y && w.dir != dir {
+			return true
+		}
+	}
+	return false
+}
+
 // remove removes the oldest swimmer that is equal to swimmer i, as removing a value from a list
 // does in Python, and returns where i is now. That is -1, gone, but in rare cases: then it is one
 // place down, and the walk backwards comes upon it again.
 func (s *school) remove(i int) (place int) {
-	for k, other := range *s {
-		if other == (*s)[i] {
+	for k := range i {
+		if s.list[k] == s.list[i] {
 			s.removeIndex(k)
-			if k < i {
-				return i - 1
-			}
-			break
+			return i - 1
 		}
 	}
+	s.removeIndex(i)
 	return -1
 }
 
-func (s *school) removeIndex(k int) { *s = append((*s)[:k], (*s)[k+1:]...) }
+func (s *school) removeIndex(k int) {
+	copy(s.list[k:], s.list[k+1:s.n])
+	s.n--
+}
 
 // removeIn removes the oldest swimmer in a cell and tells whether there is one.
 func (s *school) removeIn(x, y int8) bool {
-	for k := range *s {
-		if (*s)[k].x == x && (*s)[k].y == y {
+	for k := range s.n {
+		if s.list[k].in(x, y) {
 			s.removeIndex(k)
 			return true
 		}
@@ -92,10 +108,13 @@ func (s *school) removeIn(x, y int8) bool {
 	return false
 }
 
+// meets tells whether a swimmer is in the cell of the submarine's front.
+func (g *Seaquest) meets(s *swimmer) bool { return s.in(int8(g.x), int8(g.y)) }
+
 // moveShots moves the submarine's bullets, each of which hits a fish, or else an enemy.
 func (g *Seaquest) moveShots(out *outcome) {
-	for i := len(g.shots) - 1; i >= 0; i-- {
-		s := &g.shots[i]
+	for i := g.shots.n - 1; i >= 0; i-- {
+		s := &g.shots.list[i]
 		switch {
 		case !s.swim():
 			g.shots.remove(i)
@@ -108,8 +127,8 @@ func (g *Seaquest) moveShots(out *outcome) {
 
 // moveDivers moves the divers and takes those in the submarine's cell on board.
 func (g *Seaquest) moveDivers() {
-	for i := len(g.divers) - 1; i >= 0; i-- {
-		s := &g.divers[i]
+	for i := g.divers.n - 1; i >= 0; i-- {
+		s := &g.divers.list[i]
 		switch {
 		case g.rescue(s):
 			g.divers.remove(i)
@@ -126,7 +145,7 @@ func (g *Seaquest) moveDivers() {
 
 // rescue takes a diver on board who is in the submarine's cell, if there is room.
 func (g *Seaquest) rescue(s *swimmer) bool {
-	if !s.in(g) || g.carried >= maxCarried {
+	if !g.meets(s) || g.carried >= maxCarried {
 		return false
 	}
 	g.carried++
@@ -135,61 +154,61 @@ func (g *Seaquest) rescue(s *swimmer) bool {
 
 // moveSubs moves the enemies and lets them shoot, even one that has just gone.
 func (g *Seaquest) moveSubs(out *outcome) {
-	for i := len(g.subs) - 1; i >= 0; i-- {
-		s, place := g.moveEnemy(&g.subs, i, out)
-		if s.shot > 0 {
-			s.shot--
-		} else {
-			s.shot = subShot
-			g.bombs = append(g.bombs, swimmer{x: s.x, y: s.y, dir: s.dir})
+	for i := g.subs.n - 1; i >= 0; i-- {
+		s := &g.subs.list[i]
+		y, dir, shot := s.y, s.dir, s.shot-1
+		x, place := g.moveEnemy(&g.subs, i, out)
+		if shot < 0 {
+			shot = subShot
+			g.bombs.add(swimmer{x: x, y: y, dir: dir})
 		}
 		if place >= 0 {
-			g.subs[place] = s
+			g.subs.list[place].shot = shot
 		}
 	}
 }
 
 // moveFish moves the fish.
 func (g *Seaquest) moveFish(out *outcome) {
-	for i := len(g.fish) - 1; i >= 0; i-- {
+	for i := g.fish.n - 1; i >= 0; i-- {
 		g.moveEnemy(&g.fish, i, out)
 	}
 }
 
 // moveEnemy moves fish or enemy i of a school, which goes at the edge or against a bullet, and
-// stays where it meets the submarine. It returns it and its place, -1 if it is gone.
-func (g *Seaquest) moveEnemy(list *school, i int, out *outcome) (moved swimmer, place int) {
-	s := &(*list)[i]
-	if s.in(g) {
+// stays where it meets the submarine. It returns its column and its place, -1 if it is gone.
+func (g *Seaquest) moveEnemy(from *school, i int, out *outcome) (x int8, place int) {
+	s := &from.list[i]
+	if g.meets(s) {
 		out.over = true
 	}
 	if s.timer > 0 {
 		s.timer--
-		return *s, i
+		return s.x, i
 	}
 	s.timer = int8(g.moveSpeed)
 	inside := s.swim()
-	moved = *s
+	x = s.x
 	switch {
 	case !inside:
-		return moved, list.remove(i)
-	case s.in(g):
+		return x, from.remove(i)
+	case g.meets(s):
 		out.over = true
-	case g.shots.removeIn(s.x, s.y):
+	case g.shots.removeIn(x, s.y):
 		out.reward++
-		return moved, list.remove(i)
+		return x, from.remove(i)
 	}
-	return moved, i
+	return x, i
 }
 
 // moveBombs moves the enemies' bullets. One shot by an enemy that has left the board goes too.
 func (g *Seaquest) moveBombs(out *outcome) {
-	for i := len(g.bombs) - 1; i >= 0; i-- {
-		s := &g.bombs[i]
-		hit := s.in(g)
+	for i := g.bombs.n - 1; i >= 0; i-- {
+		s := &g.bombs.list[i]
+		hit := g.meets(s)
 		if !s.swim() {
 			g.bombs.remove(i)
-		} else if s.in(g) {
+		} else if g.meets(s) {
 			hit = true
 		}
 		out.over = out.over || hit
@@ -197,17 +216,21 @@ func (g *Seaquest) moveBombs(out *outcome) {
 }
 
 // observe sets the swimmers' cells in a channel.
-func (s school) observe(obs []uint8, channel int) {
-	for _, w := range s {
+func (s *school) observe(obs []uint8, channel int) {
+	for i := range s.n {
+		w := &s.list[i]
 		obs[at(int(w.x), int(w.y), seaquestChannels, channel)] = 1
 	}
 }
 
-// observeTrails sets the cells behind the swimmers in the trail's channel.
-func (s school) observeTrails(obs []uint8) {
-	for _, w := range s {
-		if behind := int(w.x) - int(w.dir); uint(behind) < side {
-			obs[at(behind, int(w.y), seaquestChannels, 3)] = 1
+// observeWithTrail sets the swimmers' cells in a channel, and those behind them in the trail's.
+func (s *school) observeWithTrail(obs []uint8, channel int) {
+	for i := range s.n {
+		w := &s.list[i]
+		x, y := int(w.x), int(w.y)
+		obs[at(x, y, seaquestChannels, channel)] = 1
+		if behind := x - int(w.dir); uint(behind) < side {
+			obs[at(behind, y, seaquestChannels, 3)] = 1
 		}
 	}
 }
@@ -215,7 +238,7 @@ func (s school) observeTrails(obs []uint8) {
 // archive is a field of swimmers on the board, five bytes each.
 func (s *school) archive(a *snapshot.Archive, name string) {
 	var b []byte
-	for _, w := range *s {
+	for _, w := range s.list[:s.n] {
 		b = append(b, byte(w.x), byte(w.y), byte(w.dir), byte(w.timer), byte(w.shot))
 	}
 	a.Bytes(name, &b)
@@ -226,13 +249,13 @@ func (s *school) archive(a *snapshot.Archive, name string) {
 		a.Fail(fmt.Errorf("%s has %d bytes, want five each for at most %d", name, len(b), schoolRoom))
 		return
 	}
-	*s = (*s)[:0]
+	s.n = 0
 	for ; len(b) > 0; b = b[5:] {
 		w := swimmer{x: int8(b[0]), y: int8(b[1]), dir: int8(b[2]), timer: int8(b[3]), shot: int8(b[4])}
 		if uint8(w.x) >= side || uint8(w.y) > seaFloor || (w.dir != 1 && w.dir != -1) || w.timer < 0 || w.timer > seaquestMoveSpeed || w.shot < 0 || w.shot > subShot {
 			a.Fail(fmt.Errorf("%s: impossible %+v", name, w))
 			return
 		}
-		*s = append(*s, w)
+		s.add(w)
 	}
 }

@@ -53,8 +53,8 @@ const (
 
 var (
 	invadersMoves = []move{none, left, right, fire}
-	invadersV0    = newSpec("SpaceInvaders", 0, invadersChannels, len(allMoves))
-	invadersV1    = newSpec("SpaceInvaders", 1, invadersChannels, len(invadersMoves))
+	invadersV0    = newSpec("SpaceInvaders", 0, invadersChannels, allMoves)
+	invadersV1    = newSpec("SpaceInvaders", 1, invadersChannels, invadersMoves)
 )
 
 // NewSpaceInvaders returns MinAtar/SpaceInvaders-v1, with four actions.
@@ -73,7 +73,7 @@ func NewSpaceInvadersV0(o Options) (*SpaceInvaders, error) {
 func (g *SpaceInvaders) Reset(obs envs.Row) error {
 	g.begin()
 	g.x = 5
-	g.aliens, g.shots, g.bombs = bitboard{alienBlock}, bitboard{}, bitboard{}
+	g.aliens, g.shots, g.bombs = bitboard{top: alienBlock}, bitboard{}, bitboard{}
 	g.marchRight = false
 	g.interval, g.moveTimer = slowestInterval, slowestInterval
 	g.dropTimer, g.cooldown = alienCooldown, 0
@@ -93,63 +93,61 @@ func (g *SpaceInvaders) Step(a envs.Action, obs envs.Row) (envs.Result, error) {
 }
 
 func (g *SpaceInvaders) advance(m move) (reward int, over bool) {
-	switch m {
-	case fire:
-		if g.cooldown == 0 {
-			g.shots = g.shots.or(cell(g.x, edge))
-			g.cooldown = shotCooldown
-		}
-	case left:
-		g.x = max(g.x-1, 0)
-	case right:
-		g.x = min(g.x+1, edge)
+	x := clamp(g.x+stepX[m], 0, edge)
+	ready, firing := uint64(0), uint64(0)
+	if g.cooldown == 0 {
+		ready = 1
 	}
-	g.shots = g.shots.up()
-	g.bombs = g.bombs.down()
-	over = g.bombs.inBottomRow(g.x) || g.aliens.inBottomRow(g.x)
+	if m == fire {
+		firing = 1
+	}
+	shots, bombs, aliens := g.shots, g.bombs.down(), g.aliens
+	shots.bottom |= ready & firing << (lastRow + x)
+	shots = shots.up()
+	cooldown := max(g.cooldown-1, int(ready&firing)*(shotCooldown-1))
+
+	danger := bombs.row9() | aliens.row9()
 	if g.moveTimer == 0 {
-		g.moveTimer = min(g.aliens.count(), g.interval)
-		landed := g.march()
-		over = over || landed || g.aliens.inBottomRow(g.x)
+		g.moveTimer = min(aliens.count(), g.interval)
+		aliens, over = g.march(aliens)
+		danger |= aliens.row9()
 	}
+	over = over || danger>>x&1 != 0
 	if g.dropTimer == 0 {
 		g.dropTimer = alienCooldown
-		g.bombs = g.bombs.or(g.aliens.lowest(nearest(g.aliens.columns(), g.x)))
+		bombs = bombs.or(aliens.lowest(nearest(aliens.columns(), x)))
 	}
-	hit := g.aliens.and(g.shots)
-	if !hit.empty() {
+	if hit := aliens.and(shots); !hit.empty() {
 		reward = hit.count()
-		g.aliens = g.aliens.without(hit)
-		g.shots = g.shots.without(hit)
+		aliens = aliens.without(hit)
+		shots = shots.without(hit)
 	}
-	g.cooldown = max(g.cooldown-1, 0)
-	g.moveTimer--
-	g.dropTimer--
-	if g.aliens.empty() {
+	if aliens.empty() {
 		if g.options.DifficultyRamping && g.interval > fastestInterval {
 			g.interval--
 		}
-		g.aliens = bitboard{alienBlock}
+		aliens = bitboard{top: alienBlock}
 	}
+	g.x, g.shots, g.bombs, g.aliens = x, shots, bombs, aliens
+	g.cooldown = max(cooldown, 0)
+	g.moveTimer--
+	g.dropTimer--
 	return reward, over
 }
 
 // march moves the aliens sideways, or down at the edge. It reports whether they were to come
 // down from row 9, which puts that row on top.
-func (g *SpaceInvaders) march() (landed bool) {
-	columns := g.aliens.columns()
+func (g *SpaceInvaders) march(aliens bitboard) (moved bitboard, landed bool) {
+	columns := aliens.columns()
 	switch {
 	case !g.marchRight && columns&1 != 0, g.marchRight && columns>>edge != 0:
 		g.marchRight = !g.marchRight
-		bottom := g.aliens.bottomRow()
-		g.aliens = g.aliens.down().or(bitboard{bottom})
-		return bottom != 0
+		bottom := aliens.row9()
+		return aliens.down().or(bitboard{top: bottom}), bottom != 0
 	case g.marchRight:
-		g.aliens = g.aliens.right()
-	default:
-		g.aliens = g.aliens.left()
+		return aliens.right(), false
 	}
-	return false
+	return aliens.left(), false
 }
 
 // nearest returns the column of the set, which is not empty, that is nearest to x: the left
@@ -163,27 +161,67 @@ func nearest(set uint64, x int) int {
 	return r
 }
 
+// A half row is five cells, whose channels are thirty bytes: two pieces of sixteen, the second of
+// which begins two bytes before the first ends.
+const (
+	halfRow      = side / 2
+	halfRowBytes = halfRow * invadersChannels
+	pieceBytes   = 16
+)
+
+// alienCells holds the pieces of a half row whose aliens are the bits of the second index, as they
+// march left or right by the first.
+var alienCells = func() (pieces [2][1 << halfRow][2][pieceBytes]uint8) {
+	for heading := range pieces {
+		for set := range pieces[heading] {
+			var cells [halfRowBytes]uint8
+			for x := range halfRow {
+				if set>>x&1 != 0 {
+					c := cells[x*invadersChannels:]
+					c[1], c[2+heading] = 1, 1
+				}
+			}
+			p := &pieces[heading][set]
+			p[0], p[1] = [pieceBytes]uint8(cells[:]), [pieceBytes]uint8(cells[halfRowBytes-pieceBytes:])
+		}
+	}
+	return pieces
+}()
+
 func (g *SpaceInvaders) observe(obs []uint8) {
 	const n = invadersChannels
 	obs = obs[:cells*n]
-	clear(obs)
-	obs[at(g.x, edge, n, 0)] = 1
-	heading := 2
+	heading := 0
 	if g.marchRight {
-		heading = 3
+		heading = 1
 	}
-	for w := range 2 {
-		board := obs[w*half*side*n:][:half*side*n]
-		for set := g.aliens[w]; set != 0; set &= set - 1 {
-			c := board[bits.TrailingZeros64(set)*n:][:n]
-			c[1], c[heading] = 1, 1
-		}
-		for set := g.shots[w]; set != 0; set &= set - 1 {
-			board[bits.TrailingZeros64(set)*n+4] = 1
-		}
-		for set := g.bombs[w]; set != 0; set &= set - 1 {
-			board[bits.TrailingZeros64(set)*n+5] = 1
-		}
+	observeAliens(g.aliens.top, heading, obs[:cells*n/2])
+	observeAliens(g.aliens.bottom, heading, obs[cells*n/2:])
+	obs[at(g.x, edge, n, 0)] = 1
+	observeBullets(g.shots.top, g.bombs.top, obs[:cells*n/2])
+	observeBullets(g.shots.bottom, g.bombs.bottom, obs[cells*n/2:])
+}
+
+// observeAliens writes the five rows of a word of a bitboard.
+func observeAliens(set uint64, heading int, rows []uint8) {
+	words := &alienCells[heading]
+	rows = rows[:side*halfRowBytes]
+	for at := 0; at+halfRowBytes <= len(rows); at += halfRowBytes {
+		pieces := &words[set&(1<<halfRow-1)]
+		set >>= halfRow
+		row := (*[halfRowBytes]uint8)(rows[at:])
+		*(*[pieceBytes]uint8)(row[:]) = pieces[0]
+		*(*[pieceBytes]uint8)(row[halfRowBytes-pieceBytes:]) = pieces[1]
+	}
+}
+
+// observeBullets writes the bullets in the five rows of a word of a bitboard.
+func observeBullets(shots, bombs uint64, rows []uint8) {
+	const n = invadersChannels
+	for set := shots | bombs; set != 0; set &= set - 1 {
+		i := bits.TrailingZeros64(set)
+		c := rows[i*n:][:n]
+		c[4], c[5] = uint8(shots>>i&1), uint8(bombs>>i&1)
 	}
 }
 

@@ -3,6 +3,7 @@ package rng
 import (
 	"encoding/binary"
 	"fmt"
+	"math"
 	"math/bits"
 
 	"tesuji/snapshot"
@@ -130,7 +131,27 @@ func (m *MT19937) Random() float64 {
 	} else {
 		a, b = m.Uint32()>>5, m.Uint32()>>6
 	}
-	return float64(uint64(a)<<26|uint64(b)) * 0x1p-53
+	return float64(int64(a)<<26|int64(b)) * 0x1p-53
+}
+
+// Probability is a probability that MT19937.Chance compares with, exact to the bit.
+type Probability uint64
+
+// NewProbability returns p, from 0 to 1.
+func NewProbability(p float64) Probability { return Probability(math.Ceil(p * 0x1p53)) }
+
+// Chance reports whether Random() < p, and draws as it does. The first of the two words decides
+// in all but one of 2^27 draws.
+func (m *MT19937) Chance(p Probability) bool {
+	i := m.next
+	if i > mtSize-2 {
+		return Probability(m.Random()*0x1p53) < p
+	}
+	m.next = i + 2
+	if a, t := temper(m.words[i])>>5, uint32(p>>26); a != t {
+		return a < t
+	}
+	return temper(m.words[i+1])>>6 < uint32(p&(1<<26-1))
 }
 
 // Intn returns a whole number in [0, n): RandomState.randint(n). It draws words until one fits,
