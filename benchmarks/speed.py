@@ -3,7 +3,7 @@
 
     python3 benchmarks/speed.py                 # everything, about 45 minutes
     python3 benchmarks/speed.py --only train    # whole trainings only
-    python3 benchmarks/speed.py --only mlp,gemm
+    python3 benchmarks/speed.py --only mlp,gemm,conv
 
 The peers are installed into a virtual environment of their own (benchmarks/out/venv, or
 --venv). Rounds alternate between the two sides, so that a drifting clock touches both; the
@@ -27,6 +27,11 @@ PRESETS = {"ppo": "ppo-cartpole", "a2c": "a2c-cartpole", "dqn": "dqn-cartpole-zo
 MLPS = ["4-64-64-2@32", "4-64-64-2@64", "4-128-128-2@128", "784-128-128-10@64"]
 SQUARES = ["64x64x64", "128x128x128", "256x256x256", "512x512x512"]
 RL_SHAPES = [f"{m}x{n}x{k}" for m in (32, 64, 256) for n in (64, 256, 512) for k in (4, 64, 256, 784)]
+# The layers of a ResNet and of the Nature CNN; N x H x W x CI - CO k K s STRIDE p PADDING / passes.
+CONVS = ["32x56x56x64-64k3s1p1", "8x28x28x128-128k3s1p1", "8x14x14x256-256k3s1p1"]
+NATURE = ["84x84x4-32k8s4p0", "20x20x32-64k4s2p0", "9x9x64-64k3s1p0"]
+CONV_CASES = ([c + p for c in CONVS for p in ("/fwd", "/all")] + [f"32x{NATURE[0]}/fwd", f"32x{NATURE[0]}/first"]
+              + [f"32x{c}{p}" for c in NATURE[1:] for p in ("/fwd", "/all")] + [f"1x{c}/fwd" for c in NATURE])
 SMALL_HEADS = ["64x2x64", "256x2x64", "64x2x256", "256x1x64", "8x64x64", "1x64x64"]
 
 
@@ -36,6 +41,10 @@ def peer_env():
     for name in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE", "OPENBLAS_NUM_THREADS"):
         env.pop(name, None)
     return env
+
+
+# For the peer's malloc to keep memory: otherwise every convolution pays for fresh pages.
+KEEP_MEMORY = {"MALLOC_MMAP_THRESHOLD_": str(1 << 32), "MALLOC_TRIM_THRESHOLD_": str(1 << 32), "MALLOC_TOP_PAD_": str(1 << 28)}
 
 
 def run_json(command, env=None):
@@ -89,25 +98,27 @@ class Bench:
             print(f"| {algorithm} | {ours1:.2f} | {ours2:.2f} | {sb3:.1f} | **{sb3/ours1:.1f}x** ({min(r1):.1f}-{max(r1):.1f}) "
                   f"| **{sb3/ours2:.1f}x** ({min(r2):.1f}-{max(r2):.1f}) | {got} |", flush=True)
 
-    def compare(self, title, flag, cases, unit):
+    def compare(self, title, flag, cases, unit, script="micro_torch.py", threads=1):
         prefix = flag + " "
         rows = {c: [] for c in cases}
         for _ in range(max(5, self.rounds)):
-            ours = run_json([self.micro, f"--{flag}", ",".join(cases)], dict(os.environ, GOMAXPROCS="1"))
-            peer = run_json([self.python, HERE / "peer" / "micro_torch.py", f"--{flag}", ",".join(cases), "--threads", "1"],
-                            peer_env() | {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"})
+            ours = run_json([self.micro, f"--{flag}", ",".join(cases)], dict(os.environ, GOMAXPROCS=str(threads)))
+            peer = run_json([self.python, HERE / "peer" / script, f"--{flag}", ",".join(cases), "--threads", str(threads)],
+                            peer_env() | KEEP_MEMORY | {"OPENBLAS_NUM_THREADS": str(threads), "OMP_NUM_THREADS": str(threads)})
             for case in cases:
                 rows[case].append((ours[prefix + case], peer[prefix + case]))
-        print(f"\n| {title}, one thread | ours {unit} | peer {unit} | ratio |\n|---|---|---|---|")
+        many = "one thread" if threads == 1 else f"{threads} threads"
+        print(f"\n| {title}, {many} | ours {unit} | peer {unit} | ratio |\n|---|---|---|---|")
         for case, pairs in rows.items():
             ours, peer = (statistics.median(c) for c in zip(*pairs))
             ratios = [p / o for o, p in pairs]
             print(f"| {case} | {self.show(flag, case, ours)} | {self.show(flag, case, peer)} | {peer/ours:.2f}x ({min(ratios):.2f}-{max(ratios):.2f}) |", flush=True)
-        print(f"BLAS kernels of the peer: {peer_blas(self)}")
+        if flag == "gemm":
+            print(f"BLAS kernels of the peer: {peer_blas(self)}")
 
     @staticmethod
     def show(flag, case, us):
-        if flag == "mlp":
+        if flag != "gemm":
             return f"{us:.1f}"
         m, n, k = map(int, case.split("x"))
         return f"{2*m*n*k/us/1e3:.0f}"
@@ -121,7 +132,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--venv", help="a virtual environment that has the peers already")
-    parser.add_argument("--only", default="train,mlp,gemm")
+    parser.add_argument("--only", default="train,mlp,gemm,conv")
     parser.add_argument("--algorithms", default=",".join(PRESETS), help="which trainings to time")
     parser.add_argument("--peer-threads", help="thread counts that the peer trains with, its best counts; default 1 and all cores")
     args = parser.parse_args()
@@ -130,6 +141,9 @@ def main():
         bench.compare("one Adam step of an MLP, PyTorch eager at its best optimiser setting", "mlp", MLPS, "µs")
     if "gemm" in only:
         bench.compare("sgemm m x n x k, OpenBLAS", "gemm", SQUARES + RL_SHAPES + SMALL_HEADS, "GFLOP/s")
+    if "conv" in only:
+        for threads in sorted({1, bench.cores}):
+            bench.compare("convolution, PyTorch channels last", "conv", CONV_CASES, "µs", "conv_torch.py", threads)
     if "train" in only:
         bench.train()
 

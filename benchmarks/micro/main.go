@@ -1,4 +1,4 @@
-// Micro times single matrix products and training steps of small networks, for
+// Micro times single matrix products, convolutions and training steps of small networks, for
 // benchmarks/speed.py to set beside OpenBLAS and PyTorch. It prints one JSON object of
 // microseconds a call, each the median over rounds.
 package main
@@ -21,6 +21,7 @@ import (
 func main() {
 	gemm := flag.String("gemm", "", "matrix products m x n x k, comma-separated, such as 64x64x64")
 	mlp := flag.String("mlp", "", "training steps of networks, sizes@batch, comma-separated, such as 4-64-64-2@32")
+	conv := flag.String("conv", "", "convolutions, comma-separated, such as 32x9x9x64-64k3s1p0/all")
 	flag.Parse()
 	out := map[string]float64{}
 	for _, c := range split(*gemm) {
@@ -30,6 +31,9 @@ func main() {
 	for _, c := range split(*mlp) {
 		sizes, batch, _ := strings.Cut(c, "@")
 		out["mlp "+c] = adamStep(numbers(sizes, "-"), numbers(batch, "-")[0])
+	}
+	for _, c := range split(*conv) {
+		out["conv "+c] = convolution(c)
 	}
 	if err := json.NewEncoder(os.Stdout).Encode(out); err != nil {
 		fmt.Fprintln(os.Stderr, err)

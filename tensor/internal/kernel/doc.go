@@ -10,7 +10,8 @@
 //   - R2. A matrix product is, for each element, C = fma(A[i,p], B[p,j], C) for p = 0..K-1 in
 //     order, from the initial C: zero, the old C or the bias. K is never split or reordered.
 //   - R3. K is never padded, since fma(0, 0, -0) is +0. M and N may be.
-//   - R4. A convolution is R2 with a stated order of its taps. (None is here yet.)
+//   - R4. A convolution is R2 with a stated order of its taps, of which those outside the image do
+//     not exist; a weight's gradient restarts its chain after 4096 pixels, in whole rows (conv.go).
 //   - R5. A sum or maximum over contiguous elements has 64 partials, element i in partial
 //     i mod 64, joined by a fixed tree (reduce.go). A sum over columns is a plain chain over rows.
 //   - R6. More than 4096 elements are cut into blocks of 4096, each reduced by R5, and the block
