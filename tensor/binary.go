@@ -2,53 +2,82 @@ package tensor
 
 import "tesuji/tensor/internal/kernel"
 
-// The second operand of a binary operation has the first's shape or is broadcast: a row [C]
-// over the rows, a column [R, 1] over the columns, or a single element over everything.
+// The second operand of a binary operation has the first's shape or is broadcast: with as many
+// dimensions, counted from the last, each either equal or 1, and those that are 1 together at the
+// start (a row [C] over the rows, [T C] over [B T C]), at the end (a column [R 1] over the columns,
+// [B 1 1 1] over [B H W C]) or in the middle ([B 1 1 C] over [B H W C]). A single element goes with
+// everything.
 type broadcast int32
 
 const (
 	same broadcast = iota
 	byRow
 	byColumn
+	byMiddle
 	byScalar
 )
 
-func (t *Tape) broadcastOf(op *operation, a, b Var) broadcast {
-	sa, sb := t.at(a).shape, t.at(b).shape
-	switch {
-	case sa == sb:
-		return same
-	case sb.Size() == 1:
-		return byScalar
-	case sb.Size() == sb.Cols() && sb.Cols() == sa.Cols():
-		return byRow
-	case sb.Cols() == 1 && sb.Rows() == sa.Rows():
-		return byColumn
-	case sa.Size() == sb.Size() && sa.Cols() == sb.Cols():
-		return same
-	}
-	t.need(op, "equal shapes, or a second operand that is a row [C], a column [R 1] or one element", false, a, b)
-	return same
+// spread is how b goes with a: a is a matrix [rows, cols] of which b is a row or a column or, in
+// case of byMiddle, [outer, rows, cols] with b [outer, cols].
+type spread struct {
+	broadcast
+	outer, rows, cols int
 }
 
-// expand returns b over a's shape: b itself, or a copy in the arena.
-func (t *Tape) expand(b []float32, bc broadcast, rows, cols int) []float32 {
-	if bc == same {
-		return b
+func (t *Tape) spreadOf(op *operation, a, b Var) spread {
+	sa, sb := t.at(a).shape, t.at(b).shape
+	rows, cols := sa.Rows(), sa.Cols()
+	switch {
+	case sa == sb:
+		return spread{same, 1, rows, cols}
+	case sb.Size() == 1:
+		return spread{byScalar, 1, rows, cols}
+	case sb.Size() == sb.Cols() && sb.Cols() == cols:
+		return spread{byRow, 1, rows, cols}
+	case sb.Cols() == 1 && sb.Rows() == rows:
+		return spread{byColumn, 1, rows, cols}
+	case sa.Size() == sb.Size() && sa.Cols() == sb.Cols():
+		return spread{same, 1, rows, cols}
 	}
-	e := t.mem.alloc(rows * cols)
-	for i := range rows {
-		row := e[i*cols : (i+1)*cols]
-		switch bc {
-		case byRow:
-			copy(row, b)
-		case byColumn:
-			fill(row, b[i])
-		case byScalar:
-			fill(row, b[0])
+	s, ok := aligned(sa, sb)
+	t.need(op, "equal shapes, or a second operand that is broadcast: dimensions of 1 at the start, in the middle or at the end", ok, a, b)
+	return s
+}
+
+// aligned compares shapes dimension by dimension: first some in which they are equal, then some
+// that b has not, then some in which they are equal again; one of these may be missing.
+func aligned(sa, sb Shape) (s spread, ok bool) {
+	if sb.rank > sa.rank {
+		return s, false
+	}
+	size, part := [3]int{1, 1, 1}, 0
+	for i := range sa.rank {
+		da, db := sa.dims[i], 1
+		if j := i - (sa.rank - sb.rank); j >= 0 {
+			db = sb.dims[j]
 		}
+		switch {
+		case da == 1 && db == 1:
+			continue
+		case da == db:
+			if part == 1 {
+				part = 2
+			}
+		case db == 1 && part < 2:
+			part = 1
+		default:
+			return s, false
+		}
+		size[part] *= da
 	}
-	return e
+	switch outer, rows, cols := size[0], size[1], size[2]; {
+	case outer == 1:
+		return spread{byRow, 1, rows, cols}, true
+	case cols == 1:
+		return spread{byColumn, 1, outer, rows}, true
+	default:
+		return spread{byMiddle, outer, rows, cols}, true
+	}
 }
 
 func fill(x []float32, v float32) {
@@ -57,99 +86,123 @@ func fill(x []float32, v float32) {
 	}
 }
 
-// reduceInto adds to node id the gradient d [rows, cols] summed over what was broadcast.
-func (t *Tape) reduceInto(id int32, d []float32, bc broadcast, rows, cols int) {
-	if bc == byRow {
+// reduceInto adds to node id the gradient d summed over what was broadcast.
+func (t *Tape) reduceInto(id int32, d []float32, s spread) {
+	if s.broadcast == byRow || s.broadcast == byMiddle {
 		db, accumulate := t.chain(id)
-		kernel.ColumnSums(db, d, rows, cols, accumulate)
+		n := s.rows * s.cols
+		for i := range s.outer {
+			kernel.ColumnSums(db[i*s.cols:(i+1)*s.cols], d[i*n:(i+1)*n], s.rows, s.cols, accumulate)
+		}
 		return
 	}
-	s := t.open(id)
-	switch bc {
+	k := t.open(id)
+	switch s.broadcast {
 	case same:
-		copy(s.dst, d)
+		copy(k.dst, d)
 	case byColumn:
-		kernel.RowSums(s.dst, d, rows, cols)
+		kernel.RowSums(k.dst, d, s.rows, s.cols)
 	case byScalar:
-		s.dst[0] = kernel.Sum(d)
+		k.dst[0] = kernel.Sum(d)
 	}
-	t.commit(s)
+	t.commit(k)
 }
 
 // binary adds the result node and record; the caller fills the result.
-func (t *Tape) binary(op *operation, a, b Var) (y Var, dst, va, vb []float32, bc broadcast, rows, cols int) {
-	bc = t.broadcastOf(op, a, b)
+func (t *Tape) binary(op *operation, a, b Var) (y Var, dst, va, vb []float32, s spread) {
+	s = t.spreadOf(op, a, b)
 	na, nb := t.at(a), t.at(b)
 	shape, needs := na.shape, na.needs || nb.needs
-	va, vb, rows, cols = na.val, nb.val, shape.Rows(), shape.Cols()
+	va, vb = na.val, nb.val
 	y = t.result(shape, needs)
-	t.record(record{op: op, out: y.id, a: a.id, b: b.id, c: -1, aux: -1, n0: int32(bc)})
-	return y, t.nodes[y.id].val, va, vb, bc, rows, cols
+	t.record(record{op: op, out: y.id, a: a.id, b: b.id, c: -1, aux: -1, n0: int32(s.broadcast), n1: int32(s.cols)})
+	return y, t.nodes[y.id].val, va, vb, s
 }
 
 // operands returns what a binary operation's backward pass works on.
-func (t *Tape) operands(r *record) (dy, a, b []float32, bc broadcast, rows, cols int) {
-	out := &t.nodes[r.out]
-	return out.grad, t.nodes[r.a].val, t.nodes[r.b].val, broadcast(r.n0), out.shape.Rows(), out.shape.Cols()
+func (t *Tape) operands(r *record) (dy, a, b []float32, s spread) {
+	dy, a, b = t.nodes[r.out].grad, t.nodes[r.a].val, t.nodes[r.b].val
+	s = spread{broadcast(r.n0), 1, 0, int(r.n1)}
+	if s.broadcast == byMiddle {
+		s.outer = len(b) / max(1, s.cols)
+	}
+	s.rows = len(dy) / max(1, s.outer*s.cols)
+	return dy, a, b, s
+}
+
+// arithmetic is one of + - * / on arrays of one shape, and on a matrix with a row, a column or a
+// number.
+type arithmetic struct {
+	same     func(dst, a, b []float32)
+	row, col func(dst, x, other []float32, rows, cols int)
+	scalar   func(dst, x []float32, s float32)
+}
+
+var (
+	sums        = arithmetic{kernel.Add, kernel.AddRow, kernel.AddCol, kernel.AddScalar}
+	differences = arithmetic{kernel.Sub, kernel.SubRow, kernel.SubCol, func(dst, x []float32, s float32) { kernel.AddScalar(dst, x, -s) }}
+	products    = arithmetic{kernel.Mul, kernel.MulRow, kernel.MulCol, kernel.Scale}
+	quotients   = arithmetic{kernel.Div, kernel.DivRow, kernel.DivCol, kernel.DivScalar}
+)
+
+// apply sets dst to a op b.
+func (o *arithmetic) apply(dst, a, b []float32, s spread) {
+	switch s.broadcast {
+	case same:
+		o.same(dst, a, b)
+	case byRow:
+		o.row(dst, a, b, s.rows, s.cols)
+	case byColumn:
+		o.col(dst, a, b, s.rows, s.cols)
+	case byScalar:
+		o.scalar(dst, a, b[0])
+	case byMiddle:
+		n := s.rows * s.cols
+		for i := range s.outer {
+			o.row(dst[i*n:(i+1)*n], a[i*n:(i+1)*n], b[i*s.cols:(i+1)*s.cols], s.rows, s.cols)
+		}
+	}
 }
 
 // Add returns a + b, b broadcast as this file's top says.
 func (t *Tape) Add(a, b Var) Var {
-	y, dst, va, vb, bc, rows, cols := t.binary(opAdd, a, b)
-	switch bc {
-	case same:
-		kernel.Add(dst, va, vb)
-	case byRow:
-		kernel.AddRow(dst, va, vb, rows, cols)
-	case byColumn:
-		kernel.AddCol(dst, va, vb, rows, cols)
-	case byScalar:
-		kernel.AddScalar(dst, va, vb[0])
-	}
+	y, dst, va, vb, s := t.binary(opAdd, a, b)
+	sums.apply(dst, va, vb, s)
 	return y
 }
 
 var opAdd = define("Add", backwardAdd)
 
 func backwardAdd(t *Tape, r *record) {
-	dy, _, _, bc, rows, cols := t.operands(r)
+	dy, _, _, s := t.operands(r)
 	if t.nodes[r.a].needs {
-		t.reduceInto(r.a, dy, same, rows, cols)
+		t.reduceInto(r.a, dy, spread{broadcast: same})
 	}
 	if t.nodes[r.b].needs {
-		t.reduceInto(r.b, dy, bc, rows, cols)
+		t.reduceInto(r.b, dy, s)
 	}
 }
 
 // Sub returns a - b, b broadcast.
 func (t *Tape) Sub(a, b Var) Var {
-	y, dst, va, vb, bc, rows, cols := t.binary(opSub, a, b)
-	switch bc {
-	case same:
-		kernel.Sub(dst, va, vb)
-	case byRow:
-		kernel.SubRow(dst, va, vb, rows, cols)
-	case byColumn:
-		kernel.SubCol(dst, va, vb, rows, cols)
-	case byScalar:
-		kernel.AddScalar(dst, va, -vb[0])
-	}
+	y, dst, va, vb, s := t.binary(opSub, a, b)
+	differences.apply(dst, va, vb, s)
 	return y
 }
 
 var opSub = define("Sub", backwardSub)
 
 func backwardSub(t *Tape, r *record) {
-	dy, _, _, bc, rows, cols := t.operands(r)
+	dy, _, _, s := t.operands(r)
 	if t.nodes[r.a].needs {
-		t.reduceInto(r.a, dy, same, rows, cols)
+		t.reduceInto(r.a, dy, spread{broadcast: same})
 	}
 	if t.nodes[r.b].needs {
 		t.reserve(r.b)
 		m := t.mem.mark()
 		d := t.mem.alloc(len(dy))
 		kernel.Neg(d, dy)
-		t.reduceInto(r.b, d, bc, rows, cols)
+		t.reduceInto(r.b, d, s)
 		t.mem.release(m)
 	}
 }
@@ -158,39 +211,26 @@ func backwardSub(t *Tape, r *record) {
 //
 //	da = dy*b    db = dy*a, summed over what was broadcast
 func (t *Tape) Mul(a, b Var) Var {
-	y, dst, va, vb, bc, rows, cols := t.binary(opMul, a, b)
-	mulBroadcast(dst, va, vb, bc, rows, cols)
+	y, dst, va, vb, s := t.binary(opMul, a, b)
+	products.apply(dst, va, vb, s)
 	return y
-}
-
-func mulBroadcast(dst, a, b []float32, bc broadcast, rows, cols int) {
-	switch bc {
-	case same:
-		kernel.Mul(dst, a, b)
-	case byRow:
-		kernel.MulRow(dst, a, b, rows, cols)
-	case byColumn:
-		kernel.MulCol(dst, a, b, rows, cols)
-	case byScalar:
-		kernel.Scale(dst, a, b[0])
-	}
 }
 
 var opMul = define("Mul", backwardMul)
 
 func backwardMul(t *Tape, r *record) {
-	dy, a, b, bc, rows, cols := t.operands(r)
+	dy, a, b, s := t.operands(r)
 	if t.nodes[r.a].needs {
-		s := t.open(r.a)
-		mulBroadcast(s.dst, dy, b, bc, rows, cols)
-		t.commit(s)
+		k := t.open(r.a)
+		products.apply(k.dst, dy, b, s)
+		t.commit(k)
 	}
 	if t.nodes[r.b].needs {
 		t.reserve(r.b)
 		m := t.mem.mark()
 		d := t.mem.alloc(len(dy))
 		kernel.Mul(d, dy, a)
-		t.reduceInto(r.b, d, bc, rows, cols)
+		t.reduceInto(r.b, d, s)
 		t.mem.release(m)
 	}
 }
@@ -199,29 +239,27 @@ func backwardMul(t *Tape, r *record) {
 //
 //	da = dy/b    db = -(dy/b)*y, summed over what was broadcast
 func (t *Tape) Div(a, b Var) Var {
-	y, dst, va, vb, bc, rows, cols := t.binary(opDiv, a, b)
-	m := t.mem.mark()
-	kernel.Div(dst, va, t.expand(vb, bc, rows, cols))
-	t.mem.release(m)
+	y, dst, va, vb, s := t.binary(opDiv, a, b)
+	quotients.apply(dst, va, vb, s)
 	return y
 }
 
 var opDiv = define("Div", backwardDiv)
 
 func backwardDiv(t *Tape, r *record) {
-	dy, _, b, bc, rows, cols := t.operands(r)
+	dy, _, b, s := t.operands(r)
 	t.reserve(r.a)
 	t.reserve(r.b)
 	m := t.mem.mark()
 	d := t.mem.alloc(len(dy))
-	kernel.Div(d, dy, t.expand(b, bc, rows, cols))
+	quotients.apply(d, dy, b, s)
 	if t.nodes[r.a].needs {
-		t.reduceInto(r.a, d, same, rows, cols)
+		t.reduceInto(r.a, d, spread{broadcast: same})
 	}
 	if t.nodes[r.b].needs {
 		kernel.Mul(d, d, t.nodes[r.out].val)
 		kernel.Neg(d, d)
-		t.reduceInto(r.b, d, bc, rows, cols)
+		t.reduceInto(r.b, d, s)
 	}
 	t.mem.release(m)
 }
@@ -230,7 +268,7 @@ func backwardDiv(t *Tape, r *record) {
 // gets half the gradient.
 func (t *Tape) Min(a, b Var) Var {
 	t.need(opMin, "equal shapes", t.at(a).shape == t.at(b).shape, a, b)
-	y, dst, va, vb, _, _, _ := t.binary(opMin, a, b)
+	y, dst, va, vb, _ := t.binary(opMin, a, b)
 	kernel.Min(dst, va, vb)
 	return y
 }
@@ -243,7 +281,7 @@ func backwardMin(t *Tape, r *record) { t.backwardChoice(r, true) }
 // gets half the gradient.
 func (t *Tape) Max(a, b Var) Var {
 	t.need(opMax, "equal shapes", t.at(a).shape == t.at(b).shape, a, b)
-	y, dst, va, vb, _, _, _ := t.binary(opMax, a, b)
+	y, dst, va, vb, _ := t.binary(opMax, a, b)
 	kernel.Max(dst, va, vb)
 	return y
 }
@@ -254,7 +292,7 @@ func backwardMax(t *Tape, r *record) { t.backwardChoice(r, false) }
 
 // backwardChoice gives dy to the operand that was chosen.
 func (t *Tape) backwardChoice(r *record, smaller bool) {
-	dy, a, b, _, _, _ := t.operands(r)
+	dy, a, b, _ := t.operands(r)
 	for _, side := range [2]struct {
 		id         int32
 		mine, them []float32

@@ -2,16 +2,6 @@ package tensor
 
 import "tesuji/tensor/internal/kernel"
 
-// Activation is a nonlinearity that Linear can apply while its result is in cache.
-type Activation uint8
-
-const (
-	None Activation = iota
-	ReLU
-	Tanh
-	Sigmoid
-)
-
 // MatMul returns y = a·b for a [..., M, K] taken as a matrix [R, K], and b [K, N]: [R, N].
 //
 //	da = dy·bᵀ    db = aᵀ·dy
@@ -65,15 +55,12 @@ func (t *Tape) Linear(x, w, b Var, act Activation) Var {
 	t.need(opLinear, "x [R K], w [K N] and b [N]", nw.shape.rank == 2 && nw.shape.dims[0] == k && len(nb.val) == n, x, w, b)
 	shape, vx, vw, vb, needs := nx.shape.withCols(n), nx.val, nw.val, nb.val, nx.needs || nw.needs || nb.needs
 	y := t.result(shape, needs)
-	z := t.nodes[y.id].val
+	z, aux := t.preactivation(y, act)
 	kernel.Gemm(m, n, k, vx, k, 1, vw, n, z, n, kernel.FromBias, vb, act == ReLU)
-	switch act {
-	case Tanh:
-		kernel.Tanh(z, z)
-	case Sigmoid:
-		kernel.Sigmoid(z, z)
+	if act != ReLU {
+		act.apply(t.nodes[y.id].val, z)
 	}
-	return t.record(record{op: opLinear, out: y.id, a: x.id, b: w.id, c: b.id, aux: -1, n0: int32(act)})
+	return t.record(record{op: opLinear, out: y.id, a: x.id, b: w.id, c: b.id, aux: aux, n0: int32(act)})
 }
 
 var opLinear = define("Linear", backwardLinear)
@@ -83,14 +70,7 @@ var opLinear = define("Linear", backwardLinear)
 func backwardLinear(t *Tape, r *record) {
 	out := &t.nodes[r.out]
 	dz := out.grad
-	switch Activation(r.n0) {
-	case ReLU:
-		kernel.ReLUBackward(dz, dz, out.val)
-	case Tanh:
-		kernel.TanhBackward(dz, dz, out.val)
-	case Sigmoid:
-		kernel.SigmoidBackward(dz, dz, out.val)
-	}
+	Activation(r.n0).backward(dz, dz, t.activated(r))
 	if t.nodes[r.c].needs {
 		db, accumulate := t.chain(r.c)
 		kernel.ColumnSums(db, dz, out.shape.Rows(), out.shape.Cols(), accumulate)

@@ -1,10 +1,6 @@
 package tensor
 
-import (
-	"fmt"
-
-	"tesuji/tensor/internal/kernel"
-)
+import "tesuji/tensor/internal/kernel"
 
 // Sum returns the sum of all elements, a scalar.
 func (t *Tape) Sum(x Var) Var {
@@ -67,81 +63,73 @@ func backwardSumLast(t *Tape, r *record) {
 	t.commit(s)
 }
 
-// MSE returns the mean of (a-b)², a scalar.
-func (t *Tape) MSE(a, b Var) Var { return t.Mean(t.Square(t.Sub(a, b))) }
-
-// Softmax returns e^x normalised over the last dimension.
-func (t *Tape) Softmax(x Var) Var {
-	y, dst, src := t.unary(opSoftmax, x, 0, 0)
-	s := t.nodes[y.id].shape
-	kernel.Softmax(dst, src, s.Rows(), s.Cols())
-	return y
+// MeanLast returns the mean over the last dimension: [..., C] gives [..., 1].
+func (t *Tape) MeanLast(x Var) Var {
+	return t.Scale(t.SumLast(x), 1/float32(t.at(x).shape.Cols()))
 }
 
-var opSoftmax = define("Softmax", backwardSoftmax)
-
-func backwardSoftmax(t *Tape, r *record) { // y (dy - Σ dy y)
-	s := t.nodes[r.out].shape
-	if t.nodes[r.a].needs {
-		k := t.open(r.a)
-		kernel.SoftmaxBackward(k.dst, t.nodes[r.out].grad, t.nodes[r.out].val, s.Rows(), s.Cols())
-		t.commit(k)
-	}
+// VarLast returns the biased variance over the last dimension, Σ(x-mean)²/C: [..., C] gives [..., 1].
+func (t *Tape) VarLast(x Var) Var {
+	return t.MeanLast(t.Square(t.Sub(x, t.MeanLast(x))))
 }
 
-// LogSoftmax returns x - log Σ e^x over the last dimension.
-func (t *Tape) LogSoftmax(x Var) Var {
-	y, dst, src := t.unary(opLogSoftmax, x, 0, 0)
-	s := t.nodes[y.id].shape
-	kernel.LogSoftmax(dst, src, s.Rows(), s.Cols())
-	return y
-}
-
-var opLogSoftmax = define("LogSoftmax", backwardLogSoftmax)
-
-func backwardLogSoftmax(t *Tape, r *record) { // dy - e^y Σ dy
-	s := t.nodes[r.out].shape
-	if t.nodes[r.a].needs {
-		k := t.open(r.a)
-		kernel.LogSoftmaxBackward(k.dst, t.nodes[r.out].grad, t.nodes[r.out].val, s.Rows(), s.Cols())
-		t.commit(k)
-	}
-}
-
-// CrossEntropy returns -log softmax(x)[label] for each row of logits x [R, C]: [R, 1]. The
-// labels, 0 to C-1, are shared until Reset.
-//
-//	dx = dy (softmax(x) - onehot(label))
-func (t *Tape) CrossEntropy(x Var, labels []int32) Var {
+// MaxLast returns the maximum over the last dimension: [..., C], C > 0, gives [..., 1]. The gradient
+// goes to the first of equal ones.
+func (t *Tape) MaxLast(x Var) Var {
 	n := t.at(x)
-	rows, cols := n.shape.Rows(), n.shape.Cols()
-	t.need(opCrossEntropy, "a label for each row", len(labels) == rows, x)
 	shape, src, needs := n.shape, n.val, n.needs
-	logp := t.result(shape, false)
+	t.need(opMaxLast, "one column at least", shape.Cols() > 0, x)
 	y := t.result(shape.withCols(1), needs)
-	lp, dst := t.nodes[logp.id].val, t.nodes[y.id].val
-	kernel.LogSoftmax(lp, src, rows, cols)
-	for i, l := range labels {
-		if uint(l) >= uint(cols) {
-			panic(fmt.Sprintf("tensor: CrossEntropy label %d of row %d is outside 0..%d", l, i, cols-1))
-		}
-		dst[i] = -lp[i*cols+int(l)]
-	}
-	return t.record(record{op: opCrossEntropy, out: y.id, a: x.id, b: -1, c: -1, aux: logp.id, index: labels})
+	kernel.RowMax(t.nodes[y.id].val, src, shape.Rows(), shape.Cols())
+	return t.record(record{op: opMaxLast, out: y.id, a: x.id, b: -1, c: -1, aux: -1})
 }
 
-var opCrossEntropy = define("CrossEntropy", backwardCrossEntropy)
+var opMaxLast = define("MaxLast", backwardMaxLast)
 
-func backwardCrossEntropy(t *Tape, r *record) {
+func backwardMaxLast(t *Tape, r *record) {
 	if !t.nodes[r.a].needs {
 		return
 	}
-	dy, cols := t.nodes[r.out].grad, t.nodes[r.a].shape.Cols()
+	dy, y, x, c := t.nodes[r.out].grad, t.nodes[r.out].val, t.nodes[r.a].val, t.nodes[r.a].shape.Cols()
 	s := t.open(r.a)
-	kernel.Exp(s.dst, t.nodes[r.aux].val)
-	for i, l := range r.index {
-		s.dst[i*cols+int(l)] -= 1
+	clear(s.dst)
+	for i, m := range y {
+		for j, v := range x[i*c : (i+1)*c] {
+			if v == m {
+				s.dst[i*c+j] = dy[i]
+				break
+			}
+		}
 	}
-	kernel.MulCol(s.dst, s.dst, dy, len(dy), cols)
 	t.commit(s)
+}
+
+// CumSum returns the sums of the last dimension's elements up to each, in order: [..., C].
+func (t *Tape) CumSum(x Var) Var {
+	y, dst, src := t.unary(opCumSum, x, 0, 0)
+	c := t.nodes[y.id].shape.Cols()
+	for i := 0; i < len(src); i += c {
+		sum := float32(0)
+		for j, v := range src[i : i+c] {
+			sum += v
+			dst[i+j] = sum
+		}
+	}
+	return y
+}
+
+var opCumSum = define("CumSum", backwardCumSum)
+
+// backwardCumSum sums from the other end.
+func backwardCumSum(t *Tape, r *record) {
+	t.pull(r, func(dst, dy, _, _ []float32) {
+		c := t.nodes[r.out].shape.Cols()
+		for i := 0; i < len(dy); i += c {
+			sum := float32(0)
+			for j := c - 1; j >= 0; j-- {
+				sum += dy[i+j]
+				dst[i+j] = sum
+			}
+		}
+	})
 }

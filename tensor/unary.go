@@ -92,10 +92,7 @@ func (t *Tape) Sqrt(x Var) Var {
 var opSqrt = define("Sqrt", backwardSqrt)
 
 func backwardSqrt(t *Tape, r *record) { // dy / (2y)
-	t.pull(r, func(dst, dy, _, y []float32) {
-		kernel.Div(dst, dy, y)
-		kernel.Scale(dst, dst, 0.5)
-	})
+	t.pull(r, func(dst, dy, _, y []float32) { kernel.SqrtBackward(dst, dy, y) })
 }
 
 // Square returns x².
@@ -108,10 +105,7 @@ func (t *Tape) Square(x Var) Var {
 var opSquare = define("Square", backwardSquare)
 
 func backwardSquare(t *Tape, r *record) { // 2 x dy
-	t.pull(r, func(dst, dy, x, _ []float32) {
-		kernel.Mul(dst, dy, x)
-		kernel.Scale(dst, dst, 2)
-	})
+	t.pull(r, func(dst, dy, x, _ []float32) { kernel.SquareBackward(dst, dy, x) })
 }
 
 // Abs returns |x|; its gradient at 0 is 0.
@@ -124,73 +118,102 @@ func (t *Tape) Abs(x Var) Var {
 var opAbs = define("Abs", backwardAbs)
 
 func backwardAbs(t *Tape, r *record) {
-	t.pull(r, func(dst, dy, x, _ []float32) {
-		for i, g := range dy {
-			switch {
-			case x[i] > 0:
-				dst[i] = g
-			case x[i] < 0:
-				dst[i] = -g
-			default:
-				dst[i] = 0
-			}
-		}
-	})
+	t.pull(r, func(dst, dy, x, _ []float32) { kernel.AbsBackward(dst, dy, x) })
 }
 
-// Tanh returns the hyperbolic tangent.
-func (t *Tape) Tanh(x Var) Var {
-	y, dst, src := t.unary(opTanh, x, 0, 0)
-	kernel.Tanh(dst, src)
+// Log1p returns log(1+x), within 1.4 ulp.
+func (t *Tape) Log1p(x Var) Var {
+	y, dst, src := t.unary(opLog1p, x, 0, 0)
+	kernel.Log1p(dst, src)
 	return y
 }
 
-var opTanh = define("Tanh", backwardTanh)
+var opLog1p = define("Log1p", backwardLog1p)
 
-func backwardTanh(t *Tape, r *record) { // dy (1-y²)
-	t.pull(r, func(dst, dy, _, y []float32) { kernel.TanhBackward(dst, dy, y) })
+func backwardLog1p(t *Tape, r *record) { // dy / (1+x)
+	t.pull(r, func(dst, dy, x, _ []float32) { kernel.Log1pBackward(dst, dy, x) })
 }
 
-// Sigmoid returns 1/(1+e^-x).
-func (t *Tape) Sigmoid(x Var) Var {
-	y, dst, src := t.unary(opSigmoid, x, 0, 0)
-	kernel.Sigmoid(dst, src)
+// Expm1 returns e^x - 1, within 1.4 ulp.
+func (t *Tape) Expm1(x Var) Var {
+	y, dst, src := t.unary(opExpm1, x, 0, 0)
+	kernel.Expm1(dst, src)
 	return y
 }
 
-var opSigmoid = define("Sigmoid", backwardSigmoid)
+var opExpm1 = define("Expm1", backwardExpm1)
 
-func backwardSigmoid(t *Tape, r *record) { // dy y(1-y)
-	t.pull(r, func(dst, dy, _, y []float32) { kernel.SigmoidBackward(dst, dy, y) })
+func backwardExpm1(t *Tape, r *record) { // dy (1+y)
+	t.pull(r, func(dst, dy, _, y []float32) { kernel.Expm1Backward(dst, dy, y) })
 }
 
-// ReLU returns max(x, 0), passing NaN through.
-func (t *Tape) ReLU(x Var) Var {
-	y, dst, src := t.unary(opReLU, x, 0, 0)
-	kernel.ReLU(dst, src)
+// Rsqrt returns 1/√x, within 1.5 ulp.
+func (t *Tape) Rsqrt(x Var) Var {
+	y, dst, src := t.unary(opRsqrt, x, 0, 0)
+	kernel.Rsqrt(dst, src)
 	return y
 }
 
-var opReLU = define("ReLU", backwardReLU)
+var opRsqrt = define("Rsqrt", backwardRsqrt)
 
-func backwardReLU(t *Tape, r *record) {
-	t.pull(r, func(dst, dy, _, y []float32) { kernel.ReLUBackward(dst, dy, y) })
+func backwardRsqrt(t *Tape, r *record) { // -dy y³/2
+	t.pull(r, func(dst, dy, _, y []float32) { kernel.RsqrtBackward(dst, dy, y) })
 }
 
-// Softplus returns log(1+e^x), without overflow.
-func (t *Tape) Softplus(x Var) Var {
-	y, dst, src := t.unary(opSoftplus, x, 0, 0)
-	kernel.Softplus(dst, src)
+// Pow returns x^c for x >= 0, as e^(c log x) and so within 2+|c log x| ulp; NaN below zero.
+func (t *Tape) Pow(x Var, c float32) Var {
+	y, dst, src := t.unary(opPow, x, c, 0)
+	kernel.Pow(dst, src, c)
 	return y
 }
 
-var opSoftplus = define("Softplus", backwardSoftplus)
+var opPow = define("Pow", backwardPow)
 
-func backwardSoftplus(t *Tape, r *record) { // dy sigmoid(x)
-	t.pull(r, func(dst, dy, x, _ []float32) {
-		kernel.Sigmoid(dst, x)
-		kernel.Mul(dst, dst, dy)
-	})
+func backwardPow(t *Tape, r *record) { // dy c x^(c-1)
+	if t.nodes[r.a].needs {
+		s := t.open(r.a)
+		kernel.PowBackward(s.dst, t.nodes[r.out].grad, t.nodes[r.a].val, r.f0)
+		t.commit(s)
+	}
+}
+
+// Erf returns the error function, within 1.3 ulp.
+func (t *Tape) Erf(x Var) Var {
+	y, dst, src := t.unary(opErf, x, 0, 0)
+	kernel.Erf(dst, src)
+	return y
+}
+
+var opErf = define("Erf", backwardErf)
+
+func backwardErf(t *Tape, r *record) { // dy 2/√π e^-x²
+	t.pull(r, func(dst, dy, x, _ []float32) { kernel.ErfBackward(dst, dy, x) })
+}
+
+// Sin returns the sine for |x| <= 2^22, within 1.5 ulp up to 2^17, and NaN elsewhere.
+func (t *Tape) Sin(x Var) Var {
+	y, dst, src := t.unary(opSin, x, 0, 0)
+	kernel.Sin(dst, src)
+	return y
+}
+
+var opSin = define("Sin", backwardSin)
+
+func backwardSin(t *Tape, r *record) { // dy cos x
+	t.pull(r, func(dst, dy, x, _ []float32) { kernel.SinBackward(dst, dy, x) })
+}
+
+// Cos returns the cosine for |x| <= 2^22, within 1.5 ulp up to 2^17, and NaN elsewhere.
+func (t *Tape) Cos(x Var) Var {
+	y, dst, src := t.unary(opCos, x, 0, 0)
+	kernel.Cos(dst, src)
+	return y
+}
+
+var opCos = define("Cos", backwardCos)
+
+func backwardCos(t *Tape, r *record) { // -dy sin x
+	t.pull(r, func(dst, dy, x, _ []float32) { kernel.CosBackward(dst, dy, x) })
 }
 
 // Clamp returns x limited to [lo, hi]. The gradient is dy inside, bounds included, and 0

@@ -82,8 +82,8 @@ func Scale(dst, a []float32, s float32) {
 	}
 }
 
-// divScalar sets dst = a / s.
-func divScalar(dst, a []float32, s float32) {
+// DivScalar sets dst = a / s.
+func DivScalar(dst, a []float32, s float32) {
 	a = a[:len(dst)]
 	if !divScalarVec(dst, a, s) {
 		for i := range dst {

@@ -56,39 +56,38 @@ func KLNormalBackward(dst, dy, logVar []float32) {
 	}
 }
 
-// SoftmaxLoss sets p [rows, cols] to the softmax of x and lse [rows] to each row's ln Σ e^x, as
-// max + ln Σ e^(x-max). p may be x.
-func SoftmaxLoss(p, lse, x []float32, rows, cols int) {
-	p, lse, x = p[:rows*cols], lse[:rows], x[:rows*cols]
+// SoftmaxLoss sets p [rows, cols] to the softmax of x, top [rows] to each row's maximum and logs
+// [rows] to ln Σ e^(x-top). p may be x.
+func SoftmaxLoss(p, top, logs, x []float32, rows, cols int) {
+	p, top, logs, x = p[:rows*cols], top[:rows], logs[:rows], x[:rows*cols]
 	if shares(rows, cols) {
 		t := newRowTask(softmaxLossShare, cols)
-		t.x = [8][]float32{p, lse, x}
+		t.x = [8][]float32{p, top, logs, x}
 		t.over(rows, rowsPerShare(cols))
 		return
 	}
-	softmaxLoss(p, lse, x, rows, cols)
+	softmaxLoss(p, top, logs, x, rows, cols)
 }
 
 func softmaxLossShare(t *rowTask, lo, hi int) {
 	c := t.cols
-	softmaxLoss(t.x[0][lo*c:hi*c], t.x[1][lo:hi], t.x[2][lo*c:hi*c], hi-lo, c)
+	softmaxLoss(t.x[0][lo*c:hi*c], t.x[1][lo:hi], t.x[2][lo:hi], t.x[3][lo*c:hi*c], hi-lo, c)
 }
 
-func softmaxLoss(p, lse, x []float32, rows, cols int) {
-	var tops, sums [stripRows]float32
+func softmaxLoss(p, top, logs, x []float32, rows, cols int) {
+	var sums [stripRows]float32
 	for per := rowsPerStrip(max(1, cols)); rows > 0; rows -= per {
 		part := min(rows, per)
-		n, top, sum, l := part*cols, tops[:part], sums[:part], lse[:part]
-		RowMax(top, x[:n], part, cols)
+		n, sum := part*cols, sums[:part]
+		RowMax(top[:part], x[:n], part, cols)
 		expShifted(p[:n], x[:n], top, part, cols)
 		sumOfX.rows(sum, p[:n], nil, nil, nil, part, cols)
-		logs(l, sum)
+		logsOf(logs[:part], sum)
 		for i, s := range sum {
-			l[i] += top[i]
 			sum[i] = 1 / s
 		}
 		mulCol(p[:n], p[:n], sum, part, cols)
-		p, lse, x = p[n:], lse[part:], x[n:]
+		p, top, logs, x = p[n:], top[part:], logs[part:], x[n:]
 	}
 }
 

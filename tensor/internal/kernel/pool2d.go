@@ -200,7 +200,7 @@ func (t *poolTask) unit(b *band, images, inAt, toAt, lo, hi int) {
 		case divided:
 			for _, r := range rows {
 				at := toAt + r.to
-				divScalar(t.c[at:at+t.C], t.a[at:], c.count)
+				DivScalar(t.c[at:at+t.C], t.a[at:], c.count)
 			}
 		}
 	}

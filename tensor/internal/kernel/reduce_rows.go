@@ -192,3 +192,9 @@ func RowDots(dst, x, y []float32, rows, cols int) {
 	}
 	sumOfXY.rows(dst, x, y, nil, nil, rows, cols)
 }
+
+// RowDotsCentred sets dst[i] to the dot product of row i of x with that of y less col[i], both
+// [rows, cols].
+func RowDotsCentred(dst, x, y, col []float32, rows, cols int) {
+	sumOfXYCentred.rows(dst[:rows], x[:rows*cols], y[:rows*cols], nil, col[:rows], rows, cols)
+}

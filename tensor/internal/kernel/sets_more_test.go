@@ -43,7 +43,7 @@ func init() {
 		operation{"SGDNesterov", func(x [4][]float32, _, _ int) { SGD(x[0], x[1], x[2], 0.1, 0.9, 0.01, true) }},
 		operation{"Adagrad", func(x [4][]float32, _, _ int) { Adagrad(x[0], x[1], x[2], 0.1, 1e-10, 0.01) }},
 		operation{"RMSPropCentered", func(x [4][]float32, _, _ int) { RMSPropCentered(x[0], x[1], x[2], x[3], 1e-3, 0.95, 1e-8, 1e-2) }},
-		operation{"SoftmaxLoss", func(x [4][]float32, rows, cols int) { SoftmaxLoss(x[0], x[1], x[2], rows, cols) }},
+		operation{"SoftmaxLoss", func(x [4][]float32, rows, cols int) { SoftmaxLoss(x[0], x[1], x[2], x[3], rows, cols) }},
 		operation{"QuantileHuber", func(x [4][]float32, rows, cols int) {
 			s := borrow(cols)
 			x[3][0] = QuantileHuber(x[0][:rows], x[1][:rows], x[2][:rows], x[2][:cols], 0.7, s.of(cols))

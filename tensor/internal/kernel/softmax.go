@@ -65,8 +65,8 @@ func expShifted(dst, x, col []float32, rows, cols int) {
 	}
 }
 
-// logs is Log on one thread, so that its operands need not leave the stack.
-func logs(dst, x []float32) {
+// logsOf is Log on one thread, so that its operands need not leave the stack.
+func logsOf(dst, x []float32) {
 	if !logAlone(dst, x) {
 		for i, v := range x {
 			dst[i] = logOf(v)
@@ -119,7 +119,7 @@ func logSoftmaxVia(dst, exps, x []float32, rows, cols int) {
 		RowMax(top, x[:n], part, cols)
 		expShifted(exps[:n], x[:n], top, part, cols)
 		sumOfX.rows(sum, exps[:n], nil, nil, nil, part, cols)
-		logs(sum, sum)
+		logsOf(sum, sum)
 		subCol(dst[:n], x[:n], top, part, cols)
 		subCol(dst[:n], dst[:n], sum, part, cols)
 		dst, exps, x = dst[n:], exps[n:], x[n:]
