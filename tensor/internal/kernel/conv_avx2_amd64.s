@@ -7069,6 +7069,266 @@ poolSumend:
 	VZEROUPPER
 	RET
 
+// func poolSum4AVX2(rows int, row *gatherRow, a *float32, runs int, run *gatherRun, c *float32, start int, count float32, mask uint64)
+TEXT ·poolSum4AVX2(SB), NOSPLIT, $24-72
+	MOVQ rows+0(FP), AX
+	MOVQ AX, left-8(SP)
+	MOVQ row+8(FP), AX
+	MOVQ AX, table-16(SP)
+	MOVQ runs+24(FP), AX
+	SHLQ $4, AX
+	ADDQ run+32(FP), AX
+	MOVQ AX, end-24(SP)
+	MOVQ mask+64(FP), AX // how many lanes
+	NEGQ AX
+	LEAQ ·convMasks(SB), CX
+	VMOVUPS 32(CX)(AX*4), Y15
+
+poolSum4rows:
+	MOVQ left-8(SP), AX
+	CMPQ AX, $2
+	JGE poolSum4block2
+	TESTQ AX, AX
+	JLE poolSum4end
+
+poolSum4block1:
+	MOVQ table-16(SP), DI
+	MOVQ start+48(FP), AX
+	CMPQ AX, $1
+	JEQ poolSum4fromC1
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	JMP poolSum4begin1
+
+poolSum4fromC1:
+	MOVQ c+40(FP), AX
+	MOVQ 8(DI), CX
+	VMOVUPS 0(AX)(CX*4), Y0
+	VMOVUPS 32(AX)(CX*4), Y1
+	VMOVUPS 64(AX)(CX*4), Y2
+	VMASKMOVPS 96(AX)(CX*4), Y15, Y3
+
+poolSum4begin1:
+	MOVQ a+16(FP), AX
+	MOVQ 0(DI), R8
+	LEAQ (AX)(R8*4), R8
+	MOVQ run+32(FP), DI
+	CMPQ DI, end-24(SP)
+	JEQ poolSum4finish1
+
+poolSum4run1:
+	MOVQ (DI), AX
+	SHLQ $2, AX
+	VMOVUPS 0(R8)(AX*1), Y8
+	VADDPS Y8, Y0, Y0
+	VMOVUPS 32(R8)(AX*1), Y8
+	VADDPS Y8, Y1, Y1
+	VMOVUPS 64(R8)(AX*1), Y8
+	VADDPS Y8, Y2, Y2
+	VMASKMOVPS 96(R8)(AX*1), Y15, Y8
+	VADDPS Y8, Y3, Y3
+	ADDQ $16, DI
+	CMPQ DI, end-24(SP)
+	JNE poolSum4run1
+
+poolSum4finish1:
+	VBROADCASTSS count+56(FP), Y8
+	VDIVPS Y8, Y0, Y0
+	VDIVPS Y8, Y1, Y1
+	VDIVPS Y8, Y2, Y2
+	VDIVPS Y8, Y3, Y3
+	MOVQ table-16(SP), DI
+	MOVQ c+40(FP), AX
+	MOVQ mask+64(FP), DX
+	CMPQ DX, $8
+	JNE poolSum4cpart1
+	MOVQ 8(DI), CX
+	VMOVUPS Y0, 0(AX)(CX*4)
+	VMOVUPS Y1, 32(AX)(CX*4)
+	VMOVUPS Y2, 64(AX)(CX*4)
+	VMOVUPS Y3, 96(AX)(CX*4)
+	JMP poolSum4cstored1
+
+poolSum4cpart1:
+	MOVQ 8(DI), CX
+	VMOVUPS Y0, 0(AX)(CX*4)
+	VMOVUPS Y1, 32(AX)(CX*4)
+	VMOVUPS Y2, 64(AX)(CX*4)
+	LEAQ 96(AX)(CX*4), CX
+	TESTQ $4, DX
+	JEQ poolSum4ctwo1Row0
+	VMOVUPS X3, (CX)
+	VEXTRACTF128 $1, Y3, X3
+	ADDQ $16, CX
+
+poolSum4ctwo1Row0:
+	TESTQ $2, DX
+	JEQ poolSum4cone1Row0
+	VMOVLPS X3, (CX)
+	VPERMILPD $1, X3, X3
+	ADDQ $8, CX
+
+poolSum4cone1Row0:
+	TESTQ $1, DX
+	JEQ poolSum4cnext1Row0
+	VMOVSS X3, (CX)
+
+poolSum4cnext1Row0:
+
+poolSum4cstored1:
+	ADDQ $16, table-16(SP)
+	SUBQ $1, left-8(SP)
+	JMP poolSum4rows
+
+poolSum4block2:
+	MOVQ table-16(SP), DI
+	MOVQ start+48(FP), AX
+	CMPQ AX, $1
+	JEQ poolSum4fromC2
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	JMP poolSum4begin2
+
+poolSum4fromC2:
+	MOVQ c+40(FP), AX
+	MOVQ 8(DI), CX
+	VMOVUPS 0(AX)(CX*4), Y0
+	VMOVUPS 32(AX)(CX*4), Y1
+	VMOVUPS 64(AX)(CX*4), Y2
+	VMASKMOVPS 96(AX)(CX*4), Y15, Y3
+	MOVQ 24(DI), CX
+	VMOVUPS 0(AX)(CX*4), Y4
+	VMOVUPS 32(AX)(CX*4), Y5
+	VMOVUPS 64(AX)(CX*4), Y6
+	VMASKMOVPS 96(AX)(CX*4), Y15, Y7
+
+poolSum4begin2:
+	MOVQ a+16(FP), AX
+	MOVQ 0(DI), R8
+	LEAQ (AX)(R8*4), R8
+	MOVQ 16(DI), R9
+	LEAQ (AX)(R9*4), R9
+	MOVQ run+32(FP), DI
+	CMPQ DI, end-24(SP)
+	JEQ poolSum4finish2
+
+poolSum4run2:
+	MOVQ (DI), AX
+	SHLQ $2, AX
+	VMOVUPS 0(R8)(AX*1), Y8
+	VADDPS Y8, Y0, Y0
+	VMOVUPS 32(R8)(AX*1), Y8
+	VADDPS Y8, Y1, Y1
+	VMOVUPS 64(R8)(AX*1), Y8
+	VADDPS Y8, Y2, Y2
+	VMASKMOVPS 96(R8)(AX*1), Y15, Y8
+	VADDPS Y8, Y3, Y3
+	VMOVUPS 0(R9)(AX*1), Y8
+	VADDPS Y8, Y4, Y4
+	VMOVUPS 32(R9)(AX*1), Y8
+	VADDPS Y8, Y5, Y5
+	VMOVUPS 64(R9)(AX*1), Y8
+	VADDPS Y8, Y6, Y6
+	VMASKMOVPS 96(R9)(AX*1), Y15, Y8
+	VADDPS Y8, Y7, Y7
+	ADDQ $16, DI
+	CMPQ DI, end-24(SP)
+	JNE poolSum4run2
+
+poolSum4finish2:
+	VBROADCASTSS count+56(FP), Y8
+	VDIVPS Y8, Y0, Y0
+	VDIVPS Y8, Y1, Y1
+	VDIVPS Y8, Y2, Y2
+	VDIVPS Y8, Y3, Y3
+	VDIVPS Y8, Y4, Y4
+	VDIVPS Y8, Y5, Y5
+	VDIVPS Y8, Y6, Y6
+	VDIVPS Y8, Y7, Y7
+	MOVQ table-16(SP), DI
+	MOVQ c+40(FP), AX
+	MOVQ mask+64(FP), DX
+	CMPQ DX, $8
+	JNE poolSum4cpart2
+	MOVQ 8(DI), CX
+	VMOVUPS Y0, 0(AX)(CX*4)
+	VMOVUPS Y1, 32(AX)(CX*4)
+	VMOVUPS Y2, 64(AX)(CX*4)
+	VMOVUPS Y3, 96(AX)(CX*4)
+	MOVQ 24(DI), CX
+	VMOVUPS Y4, 0(AX)(CX*4)
+	VMOVUPS Y5, 32(AX)(CX*4)
+	VMOVUPS Y6, 64(AX)(CX*4)
+	VMOVUPS Y7, 96(AX)(CX*4)
+	JMP poolSum4cstored2
+
+poolSum4cpart2:
+	MOVQ 8(DI), CX
+	VMOVUPS Y0, 0(AX)(CX*4)
+	VMOVUPS Y1, 32(AX)(CX*4)
+	VMOVUPS Y2, 64(AX)(CX*4)
+	LEAQ 96(AX)(CX*4), CX
+	TESTQ $4, DX
+	JEQ poolSum4ctwo2Row0
+	VMOVUPS X3, (CX)
+	VEXTRACTF128 $1, Y3, X3
+	ADDQ $16, CX
+
+poolSum4ctwo2Row0:
+	TESTQ $2, DX
+	JEQ poolSum4cone2Row0
+	VMOVLPS X3, (CX)
+	VPERMILPD $1, X3, X3
+	ADDQ $8, CX
+
+poolSum4cone2Row0:
+	TESTQ $1, DX
+	JEQ poolSum4cnext2Row0
+	VMOVSS X3, (CX)
+
+poolSum4cnext2Row0:
+	MOVQ 24(DI), CX
+	VMOVUPS Y4, 0(AX)(CX*4)
+	VMOVUPS Y5, 32(AX)(CX*4)
+	VMOVUPS Y6, 64(AX)(CX*4)
+	LEAQ 96(AX)(CX*4), CX
+	TESTQ $4, DX
+	JEQ poolSum4ctwo2Row1
+	VMOVUPS X7, (CX)
+	VEXTRACTF128 $1, Y7, X7
+	ADDQ $16, CX
+
+poolSum4ctwo2Row1:
+	TESTQ $2, DX
+	JEQ poolSum4cone2Row1
+	VMOVLPS X7, (CX)
+	VPERMILPD $1, X7, X7
+	ADDQ $8, CX
+
+poolSum4cone2Row1:
+	TESTQ $1, DX
+	JEQ poolSum4cnext2Row1
+	VMOVSS X7, (CX)
+
+poolSum4cnext2Row1:
+
+poolSum4cstored2:
+	ADDQ $32, table-16(SP)
+	SUBQ $2, left-8(SP)
+	JMP poolSum4rows
+
+poolSum4end:
+	VZEROUPPER
+	RET
+
 // func poolMaxAVX2(rows int, row *gatherRow, a *float32, runs int, run *gatherRun, c, index *float32, mask uint64)
 TEXT ·poolMaxAVX2(SB), NOSPLIT, $24-64
 	MOVQ rows+0(FP), AX

@@ -10,6 +10,9 @@ func laneMask(lanes int) uint64 {
 	return uint64(lanes)
 }
 
+// panelWidth is the number of columns of a packed panel: two vectors.
+func panelWidth() int { return 2 * vectorLanes() }
+
 // rowsPerCall bounds a call of assembly, which cannot be preempted.
 func rowsPerCall(steps int) int { return max(8, callWork/max(1, steps)) }
 
@@ -27,9 +30,10 @@ func bit(b bool) int {
 	return 0
 }
 
-// columns computes width <= v vectors of columns from j on, by one of the functions of a family.
+// gatherFunc is a product over some vectors of columns.
 type gatherFunc func(rows int, row *gatherRow, a *float32, aStep, runs int, run *gatherRun, length int, b *float32, ldb int, c *float32, start int, bias *float32, relu int, mask uint64)
 
+// columns computes the columns from j on that f is for.
 func (g *gather) columns(f gatherFunc, rows []gatherRow, runs []gatherRun, a []float32, j int, mask uint64) {
 	var bias *float32
 	if g.start == FromBias {
@@ -113,16 +117,24 @@ func poolSumVec(rows []gatherRow, runs []gatherRun, a, c []float32, start Start,
 		return false
 	}
 	l, each := vectorLanes(), rowsPerCall(len(runs))
-	for j := 0; j < width; j += l {
-		mask := laneMask(min(l, width-j))
-		for i := 0; i < len(rows); i += each {
-			n := min(each, len(rows)-i)
-			if active == setAVX512 {
-				poolSumAVX512(n, &rows[i], &a[j], len(runs), firstRun(runs), &c[j], int(start), count, mask)
-			} else {
-				poolSumAVX2(n, &rows[i], &a[j], len(runs), firstRun(runs), &c[j], int(start), count, mask)
-			}
+	for j := 0; j < width; {
+		v, f := 1, poolSumAVX2
+		if width-j > 3*l {
+			v = 4
 		}
+		switch {
+		case active == setAVX512 && v == 4:
+			f = poolSum4AVX512
+		case active == setAVX512:
+			f = poolSumAVX512
+		case v == 4:
+			f = poolSum4AVX2
+		}
+		w := min(v*l, width-j)
+		for i := 0; i < len(rows); i += each {
+			f(min(each, len(rows)-i), &rows[i], &a[j], len(runs), firstRun(runs), &c[j], int(start), count, laneMask(w-(v-1)*l))
+		}
+		j += w
 	}
 	return true
 }

@@ -2,6 +2,8 @@
 
 package kernel
 
+func panelWidth() int { return 16 }
+
 func (g *gather) productVec([]gatherRow, []gatherRun, int) bool   { return false }
 func (g *gather) depthwiseVec([]gatherRow, []gatherRun, int) bool { return false }
 

@@ -8,10 +8,10 @@ const packWorth = 128
 // With few pixels the weights of a forward pass are read in place.
 func (t *convTask) pack(transposed, parallel bool) {
 	t.panel = 0
-	if !transposed && (active == setGo || t.CO <= 2*vectorLanes() || t.images*t.plan.pixels < packWorth) {
+	if !transposed && (active == setGo || t.CO <= panelWidth() || t.images*t.plan.pixels < packWorth) {
 		return
 	}
-	t.panel = 2 * vectorLanes()
+	t.panel = panelWidth()
 	rows := t.taps() * t.depth
 	if n := t.Groups * t.panels() * rows * t.panel; cap(t.packed) < n {
 		t.packed = make([]float32, n)

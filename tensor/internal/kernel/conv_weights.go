@@ -135,7 +135,7 @@ func (t *weightsTask) add(lo, hi int) {
 // chain computes one chain of the rows lo to hi: over the rows from..to of y.
 func (t *weightsTask) chain(runs *runList, dst []float32, start Start, from, to, lo, hi int) {
 	depth, width := t.CI/t.Groups, t.CO/t.Groups
-	panel := 2 * vectorLanes()
+	panel := panelWidth()
 	if active == setGo || t.CO <= panel {
 		panel = t.CO
 	}

@@ -50,12 +50,12 @@ var isas = []isa{
 	{"AVX512", 16, "Z", []kernel{
 		{"conv1", 8, 1, product}, {"conv2", 8, 2, product}, {"conv4", 4, 4, product},
 		{"depth1", 8, 1, depthwise}, {"depth2", 8, 2, depthwise}, {"depth4", 4, 4, depthwise},
-		{"poolSum", 8, 1, sum}, {"poolMax", 4, 1, largest}, {"poolPick", 4, 1, picked},
+		{"poolSum", 8, 1, sum}, {"poolSum4", 4, 4, sum}, {"poolMax", 4, 1, largest}, {"poolPick", 4, 1, picked},
 	}},
 	{"AVX2", 8, "Y", []kernel{
 		{"conv1", 6, 1, product}, {"conv2", 6, 2, product}, {"conv4", 2, 4, product},
 		{"depth1", 6, 1, depthwise}, {"depth2", 6, 2, depthwise}, {"depth4", 2, 4, depthwise},
-		{"poolSum", 6, 1, sum}, {"poolMax", 4, 1, largest}, {"poolPick", 4, 1, picked},
+		{"poolSum", 6, 1, sum}, {"poolSum4", 2, 4, sum}, {"poolMax", 4, 1, largest}, {"poolPick", 4, 1, picked},
 	}},
 }
 
@@ -348,8 +348,10 @@ func (w *writer) pool(r int) {
 		row := fmt.Sprintf("(R%d)", 8+i)
 		switch w.kind {
 		case sum:
-			w.load(row+"(AX*1)", 0, x)
-			w.line("VADDPS %s, %s, %s", w.vec(x), w.vec(i), w.vec(i))
+			for v := range w.v {
+				w.load(row+"(AX*1)", v, x)
+				w.line("VADDPS %s, %s, %s", w.vec(x), w.vec(w.acc(i, v)), w.vec(w.acc(i, v)))
+			}
 		case largest: // x > m or x is NaN
 			w.load(row+"(AX*1)", 0, x)
 			if wide {
@@ -397,7 +399,7 @@ func (w *writer) finish(r int, at func(string) string) {
 	case sum:
 		d := w.spare(0)
 		w.line("VBROADCASTSS %s, %s", w.arg("count"), w.vec(d))
-		for i := range r {
+		for i := range r * w.v {
 			w.line("VDIVPS %s, %s, %s", w.vec(d), w.vec(i), w.vec(i))
 		}
 	}
@@ -461,31 +463,6 @@ func (w *writer) store(to string, r, from int, at func(string) string) {
 		w.label(row("next"))
 	})
 	w.label(name("stored"))
-}
-
-const bytesArgs = "(dst *float32, src *uint8, vectors int, divisor float32)"
-
-// bytes emits the conversion of whole vectors of bytes.
-func (w *writer) bytes() {
-	fmt.Fprintf(w, "\n// func fromBytes%s%s\nTEXT ·fromBytes%s(SB), NOSPLIT, $0-28\n", w.suffix, bytesArgs, w.suffix)
-	w.line("MOVQ dst+0(FP), DI")
-	w.line("MOVQ src+8(FP), SI")
-	w.line("MOVQ vectors+16(FP), CX")
-	w.line("VBROADCASTSS divisor+24(FP), %s", w.vec(1))
-	w.line("TESTQ CX, CX")
-	w.line("JEQ converted")
-	w.label("convert")
-	w.line("VPMOVZXBD (SI), %s", w.vec(0))
-	w.line("VCVTDQ2PS %s, %s", w.vec(0), w.vec(0))
-	w.line("VDIVPS %s, %s, %s", w.vec(1), w.vec(0), w.vec(0))
-	w.line("VMOVUPS %s, (DI)", w.vec(0))
-	w.line("ADDQ $%d, SI", w.lanes)
-	w.line("ADDQ $%d, DI", 4*w.lanes)
-	w.line("DECQ CX")
-	w.line("JNE convert")
-	w.label("converted")
-	w.line("VZEROUPPER")
-	w.line("RET")
 }
 
 func run(dir string) error {
