@@ -9,6 +9,7 @@ import (
 	"tesuji/internal/suggest"
 	"tesuji/models"
 	"tesuji/models/classify"
+	"tesuji/models/gpt"
 	"tesuji/models/lenet"
 	"tesuji/models/linear"
 	"tesuji/models/mlp"
@@ -43,6 +44,7 @@ func Find(name string) (Entry, error) {
 
 // entries is filled by one line per model.
 var entries = []Entry{
+	entry("gpt", "Language model in the manner of GPT-2 that learns to write.", gpt.Default, gpt.DefaultData, gpt.New),
 	entry("lenet", "LeNet-1, -4 and -5: convolutional networks that read digits.", lenet.Default, classify.DefaultData, lenet.New),
 	entry("linear", "Linear regression by gradient descent.", linear.Default, linear.DefaultData, linear.New),
 	entry("mlp", "Multilayer perceptron that names what a picture shows.", mlp.Default, classify.DefaultData, mlp.New),
