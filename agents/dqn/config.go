@@ -51,6 +51,8 @@ type Config struct {
 	CNN string `yaml:"cnn"`
 	// ActivationFn is the nonlinearity of the hidden layers: relu, tanh or sigmoid.
 	ActivationFn string `yaml:"activation_fn"`
+	// Loss is that of a difference: huber, which is linear beyond 1, or mse, its square.
+	Loss string `yaml:"loss"`
 	// AdamEps is Adam's epsilon, > 0.
 	AdamEps float64 `yaml:"adam_eps"`
 	// LogInterval is the number of episodes between rows of the log, at least 1.
@@ -75,6 +77,12 @@ type Config struct {
 	PrioritizedReplayEps float64 `yaml:"prioritized_replay_eps"`
 }
 
+// The losses.
+const (
+	lossHuber = "huber"
+	lossMSE   = "mse"
+)
+
 // Default returns Stable-Baselines3's defaults (2.9), and the papers' for what it lacks.
 func Default() Config {
 	return Config{
@@ -94,6 +102,7 @@ func Default() Config {
 		NetArch:                []int{64, 64},
 		CNN:                    inputs.Auto,
 		ActivationFn:           "relu",
+		Loss:                   lossHuber,
 		AdamEps:                1e-8,
 		LogInterval:            4,
 		NSteps:                 1,
@@ -123,6 +132,7 @@ func (c *Config) Validate() error {
 		{unit(c.ExplorationInitialEps), "exploration_initial_eps", c.ExplorationInitialEps, "0 to 1"},
 		{unit(c.ExplorationFinalEps), "exploration_final_eps", c.ExplorationFinalEps, "0 to 1"},
 		{positive(c.MaxGradNorm), "max_grad_norm", c.MaxGradNorm, "more than 0"},
+		{c.Loss == lossHuber || c.Loss == lossMSE, "loss", c.Loss, "huber or mse"},
 		{positive(c.AdamEps), "adam_eps", c.AdamEps, "more than 0"},
 		{c.LogInterval >= 1, "log_interval", c.LogInterval, "at least 1"},
 		{c.NSteps >= 1, "n_steps", c.NSteps, "at least 1"},

@@ -142,7 +142,7 @@ func (a *Agent) train(updates int) error {
 //
 //	mean w_i Huber(Q(s_i, a_i) - y_i)
 //
-// over the batch and returns that loss and the differences [B], valid until the next update.
+// (with the square instead for loss mse) over the batch and returns that loss and the differences [B], valid until the next update.
 func (a *Agent) update(b *replay.Batch, rate float32) (loss float32, td []float32, err error) {
 	a.bootstrap(b)
 	first := a.explorer.actions.Start
@@ -154,7 +154,7 @@ func (a *Agent) update(b *replay.Batch, rate float32) (loss float32, td []float3
 	t.Reset()
 	q := t.Gather(a.online.Forward(t, a.reader.Read(t, b.Obs)), a.chosen) // [B, 1]
 	diff := t.Sub(q, t.InputOf(a.targets, len(a.targets), 1))
-	losses := t.Huber(diff, 1)
+	losses := a.losses(t, diff)
 	if a.prioritized != nil {
 		losses = t.Mul(losses, t.InputOf(b.Weights, len(b.Weights), 1))
 	}
@@ -171,6 +171,14 @@ func (a *Agent) update(b *replay.Batch, rate float32) (loss float32, td []float3
 	a.adam.Step(rate)
 	a.updates++
 	return loss, t.Value(diff), nil
+}
+
+// losses returns what each difference [B, 1] costs.
+func (a *Agent) losses(t *tensor.Tape, diff tensor.Var) tensor.Var {
+	if a.cfg.Loss == lossMSE {
+		return t.Square(diff)
+	}
+	return t.Huber(diff, 1)
 }
 
 // bootstrap computes the targets y = r + discount * Q_target(s', a*), where a* is the best
