@@ -18,6 +18,7 @@ type RecurrentConfig struct {
 	// ForgetBias is added to the bias of the forget gates of NewLSTM at first. 1 helps tasks with
 	// long gaps (Gers et al., 2000; Jozefowicz et al., 2015).
 	ForgetBias float32
+	Dropout    float32 // in training, of the outputs of all layers but the last, in [0, 1)
 }
 
 // Recurrent is a stack of recurrent layers: NewRNN, NewLSTM or NewGRU makes one.
@@ -127,6 +128,9 @@ func (n *Recurrent) Forward(t *tensor.Tape, x tensor.Var) tensor.Var {
 func (n *Recurrent) Run(t *tensor.Tape, x tensor.Var, from State, seq tensor.Sequence) (tensor.Var, State) {
 	var to State
 	for layer := range n.cfg.Layers {
+		if layer > 0 {
+			x = t.Dropout(x, n.cfg.Dropout)
+		}
 		y := n.step(t, layer*n.directions(), x, &from, &to, seq)
 		if n.cfg.Bidirectional {
 			back := seq

@@ -16,8 +16,11 @@ type TransformerConfig struct {
 	PreNorm bool // normalise what goes into each part (GPT-2), not the sum after it (the first paper)
 	// Norm makes a normalisation of Width columns, such as NewLayerNorm does.
 	Norm func(name string, width int) Layer
-	Act  Layer // of the hidden units; nil means ReLU
-	Init Init  // of all linear layers; nil means PyTorchLinear
+	Act  tensor.Activation // of the hidden units; None means ReLU
+	Init Init              // of all linear layers; nil means PyTorchLinear
+	// Dropout is the probability with which attention weights, and elements of what attention and
+	// the feed-forward layers add to a residual connection, are dropped in training, in [0, 1).
+	Dropout float32
 }
 
 func (c TransformerConfig) filled() TransformerConfig {
@@ -26,6 +29,9 @@ func (c TransformerConfig) filled() TransformerConfig {
 	}
 	if c.Init == nil {
 		c.Init = PyTorchLinear
+	}
+	if c.Act == tensor.None {
+		c.Act = tensor.ReLU
 	}
 	return c
 }
@@ -40,7 +46,7 @@ type EncoderLayer struct {
 	Attention    *MultiHead
 	Feed         *FeedForward
 	Norm1, Norm2 Layer
-	pre          bool
+	residual
 }
 
 // NewEncoderLayer returns a layer with the parts name.attention, name.feed, name.norm1 and
@@ -52,9 +58,9 @@ func NewEncoderLayer(name string, c TransformerConfig, r *rng.Stream) *EncoderLa
 		Feed:      NewFeedForward(name+".feed", c, r),
 		Norm1:     c.Norm(name+".norm1", c.Width),
 		Norm2:     c.Norm(name+".norm2", c.Width),
-		pre:       c.PreNorm,
+		residual:  residual{c.PreNorm, c.Dropout},
 	}
-	l.Attention.Causal = c.Causal
+	l.Attention.Causal, l.Attention.Dropout = c.Causal, c.Dropout
 	return l
 }
 
@@ -63,40 +69,42 @@ func (l *EncoderLayer) Forward(t *tensor.Tape, x tensor.Var) tensor.Var { return
 
 // Masked is Forward over sequences of the given lengths [B], nil for whole ones.
 func (l *EncoderLayer) Masked(t *tensor.Tape, x tensor.Var, lengths []int32) tensor.Var {
-	if l.pre {
-		x = t.Add(x, l.Attention.Masked(t, l.Norm1.Forward(t, x), lengths))
-	} else {
-		x = l.Norm1.Forward(t, t.Add(x, l.Attention.Masked(t, x, lengths)))
-	}
-	return l.feed(t, x)
-}
-
-// feed is the second half of the layer.
-func (l *EncoderLayer) feed(t *tensor.Tape, x tensor.Var) tensor.Var {
-	return residual(t, x, l.Feed, l.Norm2, l.pre)
-}
-
-// residual returns x + part(norm(x)), or norm(x + part(x)).
-func residual(t *tensor.Tape, x tensor.Var, part, norm Layer, pre bool) tensor.Var {
-	if pre {
-		return t.Add(x, part.Forward(t, norm.Forward(t, x)))
-	}
-	return norm.Forward(t, t.Add(x, part.Forward(t, x)))
+	x = l.leave(t, x, l.Attention.Masked(t, l.enter(t, x, l.Norm1), lengths), l.Norm1)
+	return l.leave(t, x, l.Feed.Forward(t, l.enter(t, x, l.Norm2)), l.Norm2)
 }
 
 // Next is Forward for positions that follow those in the memory, as MultiHead.Next.
 func (l *EncoderLayer) Next(t *tensor.Tape, x tensor.Var, memory *tensor.KeyValues) tensor.Var {
-	if l.pre {
-		x = t.Add(x, l.Attention.Next(t, l.Norm1.Forward(t, x), memory))
-	} else {
-		x = l.Norm1.Forward(t, t.Add(x, l.Attention.Next(t, x, memory)))
-	}
-	return l.feed(t, x)
+	x = l.leave(t, x, l.Attention.Next(t, l.enter(t, x, l.Norm1), memory), l.Norm1)
+	return l.leave(t, x, l.Feed.Forward(t, l.enter(t, x, l.Norm2)), l.Norm2)
 }
 
 // Params yields the parameters: attention, feed-forward, normalisations.
 func (l *EncoderLayer) Params() iter.Seq[*Param] {
 	return Join(l.Attention, l.Feed, l.Norm1, l.Norm2)
+}
+
+// residual is how a part's result joins what went into it: x + part(norm(x)), or norm(x + part(x)).
+type residual struct {
+	pre     bool
+	dropout float32
+}
+
+// enter returns what goes into a part.
+func (r residual) enter(t *tensor.Tape, x tensor.Var, norm Layer) tensor.Var {
+	if r.pre {
+		return norm.Forward(t, x)
+	}
+	return x
+}
+
+// leave joins x and a part's result y.
+func (r residual) leave(t *tensor.Tape, x, y tensor.Var, norm Layer) tensor.Var {
+	z := t.Add(x, t.Dropout(y, r.dropout))
+	if r.pre {
+		return z
+	}
+	return norm.Forward(t, z)
 }
 
 // DecoderLayer is causal self-attention, attention to an encoder's output, and feed-forward
@@ -106,7 +114,7 @@ type DecoderLayer struct {
 	Cross               *CrossAttention
 	Feed                *FeedForward
 	Norm1, Norm2, Norm3 Layer
-	pre                 bool
+	residual
 }
 
 // NewDecoderLayer returns a layer with the parts name.attention, name.cross, name.feed and
@@ -120,22 +128,18 @@ func NewDecoderLayer(name string, c TransformerConfig, r *rng.Stream) *DecoderLa
 		Norm1:     c.Norm(name+".norm1", c.Width),
 		Norm2:     c.Norm(name+".norm2", c.Width),
 		Norm3:     c.Norm(name+".norm3", c.Width),
-		pre:       c.PreNorm,
+		residual:  residual{c.PreNorm, c.Dropout},
 	}
-	l.Attention.Causal = true
+	l.Attention.Causal, l.Attention.Dropout, l.Cross.Dropout = true, c.Dropout, c.Dropout
 	return l
 }
 
 // Forward maps x [B, T, Width] and an encoder's output memory [B, S, Width] of the given lengths
 // [B], nil for whole ones, to [B, T, Width].
 func (l *DecoderLayer) Forward(t *tensor.Tape, x, memory tensor.Var, lengths []int32) tensor.Var {
-	x = residual(t, x, l.Attention, l.Norm1, l.pre)
-	if l.pre {
-		x = t.Add(x, l.Cross.Forward(t, l.Norm2.Forward(t, x), memory, lengths))
-	} else {
-		x = l.Norm2.Forward(t, t.Add(x, l.Cross.Forward(t, x, memory, lengths)))
-	}
-	return residual(t, x, l.Feed, l.Norm3, l.pre)
+	x = l.leave(t, x, l.Attention.Forward(t, l.enter(t, x, l.Norm1)), l.Norm1)
+	x = l.leave(t, x, l.Cross.Forward(t, l.enter(t, x, l.Norm2), memory, lengths), l.Norm2)
+	return l.leave(t, x, l.Feed.Forward(t, l.enter(t, x, l.Norm3)), l.Norm3)
 }
 
 // Params yields the parameters: attentions, feed-forward, normalisations.
@@ -144,32 +148,21 @@ func (l *DecoderLayer) Params() iter.Seq[*Param] {
 }
 
 // FeedForward is two linear layers with an activation between: y = Act(x·Up)·Down.
-type FeedForward struct {
-	Up, Down *Linear
-	act      Layer // nil if Up applies it
-}
+type FeedForward struct{ Up, Down *Linear }
 
 // NewFeedForward returns c.Width to c.Hidden to c.Width columns, with the layers name.up and
 // name.down.
 func NewFeedForward(name string, c TransformerConfig, r *rng.Stream) *FeedForward {
 	c = c.filled()
-	act := tensor.None
-	if c.Act == nil {
-		act = tensor.ReLU
-	}
 	return &FeedForward{
-		Up:   NewLinear(name+".up", c.Width, c.Hidden, act, c.Init, r),
-		Down: NewLinear(name+".down", c.Hidden, c.Width, tensor.None, c.Init, r), act: c.Act,
+		Up:   NewLinear(name+".up", c.Width, c.Hidden, c.Act, c.Init, r),
+		Down: NewLinear(name+".down", c.Hidden, c.Width, tensor.None, c.Init, r),
 	}
 }
 
 // Forward maps x [..., Width] to [..., Width].
 func (f *FeedForward) Forward(t *tensor.Tape, x tensor.Var) tensor.Var {
-	x = f.Up.Forward(t, x)
-	if f.act != nil {
-		x = f.act.Forward(t, x)
-	}
-	return f.Down.Forward(t, x)
+	return f.Down.Forward(t, f.Up.Forward(t, x))
 }
 
 // Params yields the layers' parameters.

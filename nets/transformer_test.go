@@ -13,10 +13,7 @@ type composed struct{ gamma, beta *Param }
 
 func (n composed) Params() iter.Seq[*Param] { return params{n.gamma, n.beta}.Params() }
 func (n composed) Forward(t *tensor.Tape, x tensor.Var) tensor.Var {
-	c := float32(t.Shape(x).Cols())
-	x = t.Sub(x, t.Scale(t.SumLast(x), 1/c))
-	v := t.Sqrt(t.AddScalar(t.Scale(t.SumLast(t.Square(x)), 1/c), 1e-5))
-	return t.Add(t.Mul(t.Div(x, v), n.gamma.Var(t)), n.beta.Var(t))
+	return t.LayerNorm(x, n.gamma.Var(t), n.beta.Var(t), 1e-5)
 }
 
 func layerNorm(name string, width int) Layer {
@@ -53,17 +50,30 @@ func TestTransformerIsPyTorchs(t *testing.T) {
 	want := goldens(t)
 	r := rng.New(1, "test")
 	c := TransformerConfig{Width: 8, Heads: 2, Hidden: 16, Norm: layerNorm}
-	encoder, decoder := NewEncoderLayer("encoder", c, r), NewDecoderLayer("decoder", c, r)
+	for _, kind := range []string{"post", "pre"} {
+		if kind == "pre" {
+			c.PreNorm, c.Act = true, tensor.GELU
+		}
+		encoder, decoder := NewEncoderLayer("encoder", c, r), NewDecoderLayer("decoder", c, r)
+		golden{
+			name: "encoder_" + kind, inputs: []*tensor.Tensor{hashed(50, 2, 5, 8)}, shares: sharesOfEncoder(encoder), norms: encoderNorms,
+			run: func(tape *tensor.Tape, x []tensor.Var) []tensor.Var {
+				return []tensor.Var{encoder.Masked(tape, x[0], []int32{5, 3})}
+			},
+		}.check(t, want)
+		golden{
+			name: "decoder_" + kind, inputs: []*tensor.Tensor{hashed(50, 2, 5, 8), hashed(51, 2, 4, 8)}, shares: sharesOfDecoder(decoder), norms: decoderNorms,
+			run: func(tape *tensor.Tape, x []tensor.Var) []tensor.Var {
+				return []tensor.Var{decoder.Forward(tape, x[0], x[1], nil)}
+			},
+		}.check(t, want)
+	}
+	block := NewEncoderLayer("block", TransformerConfig{Width: 8, Heads: 2, Causal: true, PreNorm: true, Act: tensor.GELUTanh, Norm: layerNorm}, r)
 	golden{
-		name: "encoder_post", inputs: []*tensor.Tensor{hashed(50, 2, 5, 8)}, shares: sharesOfEncoder(encoder), norms: encoderNorms,
+		name: "block", inputs: []*tensor.Tensor{hashed(50, 2, 5, 8)}, norms: []int{0, 6},
+		shares: sharesOf(paramsOf(block.Norm1, block.Attention, block.Norm2, block.Feed)...),
 		run: func(tape *tensor.Tape, x []tensor.Var) []tensor.Var {
-			return []tensor.Var{encoder.Masked(tape, x[0], []int32{5, 3})}
-		},
-	}.check(t, want)
-	golden{
-		name: "decoder_post", inputs: []*tensor.Tensor{hashed(50, 2, 5, 8), hashed(51, 2, 4, 8)}, shares: sharesOfDecoder(decoder), norms: decoderNorms,
-		run: func(tape *tensor.Tape, x []tensor.Var) []tensor.Var {
-			return []tensor.Var{decoder.Forward(tape, x[0], x[1], nil)}
+			return []tensor.Var{block.Forward(tape, x[0])}
 		},
 	}.check(t, want)
 }

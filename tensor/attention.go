@@ -128,15 +128,11 @@ func (t *Tape) attend(a attention, c, cv int, o AttentionOptions) Var {
 			a.Ramp[i] = float32(i - (a.Keys - 1))
 		}
 	}
-	if o.Dropout < 0 || o.Dropout >= 1 {
-		fail(fmt.Sprintf("a chance of dropout in [0, 1), not %g,", o.Dropout), ShapeOf(a.Batch, a.Queries, a.Keys))
-	}
+	mustBeChance(opAttention, o.Dropout)
 	if o.Dropout > 0 && t.train {
 		a.Mask = t.mem.alloc(a.Batch * a.Heads * a.Queries * a.Keys)
 		fill(a.Mask, 1)
-		draw := kernel.Stream{Seed: t.noise.seed, Step: t.noise.step, Draw: t.noise.draws}
-		kernel.Dropout(a.Mask, a.Mask, draw, float64(o.Dropout), 1/(1-o.Dropout))
-		t.noise.draws++
+		kernel.Dropout(a.Mask, a.Mask, t.draw(), float64(o.Dropout), 1/(1-o.Dropout))
 	}
 	needs := false
 	for _, id := range [...]int32{a.q, a.k, a.v, a.bias} {

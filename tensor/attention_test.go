@@ -389,7 +389,7 @@ func TestMisusedAttentionIsNamed(t *testing.T) {
 	mustPanic(t, "lengths of 0 to 3 keys", with(AttentionOptions{Lengths: []int32{1, 4}}))
 	mustPanic(t, "a bias over 3 queries", with(AttentionOptions{Bias: in(3)}))
 	mustPanic(t, "a slope for each of 2 heads", with(AttentionOptions{Heads: 2, Slopes: []float32{1}}))
-	mustPanic(t, "a chance of dropout in [0, 1), not 1", with(AttentionOptions{Dropout: 1}))
+	mustPanic(t, "Attention with a probability of 1", with(AttentionOptions{Dropout: 1}))
 	mustPanic(t, "scores [B H Tq Tk]", func() { tape.AttentionTo(in(2, 1, 3, 3), q, AttentionOptions{Heads: 2}) })
 	mustPanic(t, "AdditiveScores needs", func() { tape.AdditiveScores(q, q, in(3)) })
 	mustPanic(t, "Rotary needs", func() { tape.Rotary(q, in(2, 2), in(2, 2), 1, 4, 0) })
