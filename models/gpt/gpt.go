@@ -116,7 +116,7 @@ func (t *Trainer) Metrics() []models.Metric {
 
 const (
 	// evaluateTokens is the number of tokens that Evaluate takes at once, about.
-	evaluateTokens = 2048
+	evaluateTokens = 768
 	// randomBatches is nanoGPT's eval_iters for CPUs.
 	randomBatches = 20
 )
