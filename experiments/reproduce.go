@@ -65,6 +65,9 @@ func Reproduce(ctx context.Context, dir string, o Options) (*Reproduction, error
 	if err != nil {
 		return nil, err
 	}
+	if err := r.mustBeTrained("reproduce"); err != nil {
+		return nil, err
+	}
 	want, err := readLogs(r.Dir)
 	if err != nil {
 		return nil, err

@@ -132,6 +132,9 @@ func Resume(ctx context.Context, dir string, o Options) (*Result, error) {
 	if r, err = OpenRun(dir); err != nil {
 		return nil, err
 	}
+	if err := r.mustBeTrained("resume"); err != nil {
+		return nil, err
+	}
 	if r.Manifest.State == Done {
 		o.logf("%s is done already", dir)
 		return r.Manifest.result(dir), nil

@@ -120,3 +120,7 @@ func layerOf(param string) string {
 	}
 	return param
 }
+
+// Blueprinter is what has a network to look at: agents' policies and models' trainers, as far as
+// their networks are functions of one array.
+type Blueprinter interface{ Blueprint() Blueprint }

@@ -122,6 +122,15 @@ func (d *MultiCategorical) Inputs() int { return d.sum }
 // ActionSize returns the width of an action.
 func (d *MultiCategorical) ActionSize() int { return len(d.heads) }
 
+// Choices returns how many values each element of an action can have.
+func (d *MultiCategorical) Choices() []int {
+	var n []int
+	for _, h := range d.heads {
+		n = append(n, h.n)
+	}
+	return n
+}
+
 // slices returns each choice's logits.
 func (d *MultiCategorical) slices(t *tensor.Tape, out tensor.Var) []tensor.Var {
 	if c := &d.cache; c.tape != t || c.out != out {

@@ -53,6 +53,9 @@ func (b Blueprint) Summary() (*Summary, error) {
 	}
 	delete(params, nil)
 	for _, step := range t.Steps() {
+		if step.Op == "Reshape" && step.Result.Shape == step.Operands[0].Shape {
+			continue
+		}
 		var here []*Param
 		for _, o := range step.Operands {
 			if p := params[first(o.Data)]; p != nil {

@@ -1,0 +1,21 @@
+package inputs
+
+import "tesuji/tensor"
+
+// Dims returns the dimensions, after the batch, of what Put takes: H, W, C of an image, the size of
+// all else.
+func (r *Reader) Dims() []int {
+	if r.image != nil {
+		return r.image
+	}
+	return []int{r.size}
+}
+
+// Put returns what Read gives for observations that are on the tape as numbers, x [N, Dims...]: the
+// pixels of an image are 0 to 255.
+func (r *Reader) Put(t *tensor.Tape, x tensor.Var) tensor.Var {
+	if r.bytes {
+		return t.Scale(x, 1./255)
+	}
+	return x
+}
