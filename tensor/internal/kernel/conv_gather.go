@@ -91,22 +91,23 @@ func (g *gather) depthwise(rows []gatherRow, runs []gatherRun, width int) {
 	}
 }
 
+// widePool is the number of channels from which pixels are added one after the other, as they lie
+// in memory, and not some channels of all pixels of a window after the other.
+const widePool = 256
+
 // poolSum sets C[r.to + j] = (start + Σ A[r.from + q.a + j]) / count.
 func poolSum(rows []gatherRow, runs []gatherRun, a, c []float32, start Start, count float32, width int) {
-	if len(rows) == 0 || width == 0 || poolSumVec(rows, runs, a, c, start, count, width) {
+	if len(rows) == 0 || width == 0 || width < widePool && poolSumVec(rows, runs, a, c, start, count, width) {
 		return
 	}
 	for _, r := range rows {
 		row := c[r.to : r.to+width]
 		start.begin(row, nil)
 		for _, q := range runs {
-			x := a[r.from+q.a:]
-			for j := range row {
-				row[j] += x[j]
-			}
+			AddTo(row, a[r.from+q.a:])
 		}
-		for j := range row {
-			row[j] /= count
+		if count != 1 {
+			DivScalar(row, row, count)
 		}
 	}
 }

@@ -117,24 +117,16 @@ func poolSumVec(rows []gatherRow, runs []gatherRun, a, c []float32, start Start,
 		return false
 	}
 	l, each := vectorLanes(), rowsPerCall(len(runs))
-	for j := 0; j < width; {
-		v, f := 1, poolSumAVX2
-		if width-j > 3*l {
-			v = 4
-		}
-		switch {
-		case active == setAVX512 && v == 4:
-			f = poolSum4AVX512
-		case active == setAVX512:
-			f = poolSumAVX512
-		case v == 4:
-			f = poolSum4AVX2
-		}
-		w := min(v*l, width-j)
+	for j := 0; j < width; j += l {
+		mask := laneMask(min(l, width-j))
 		for i := 0; i < len(rows); i += each {
-			f(min(each, len(rows)-i), &rows[i], &a[j], len(runs), firstRun(runs), &c[j], int(start), count, laneMask(w-(v-1)*l))
+			n := min(each, len(rows)-i)
+			if active == setAVX512 {
+				poolSumAVX512(n, &rows[i], &a[j], len(runs), firstRun(runs), &c[j], int(start), count, mask)
+			} else {
+				poolSumAVX2(n, &rows[i], &a[j], len(runs), firstRun(runs), &c[j], int(start), count, mask)
+			}
 		}
-		j += w
 	}
 	return true
 }

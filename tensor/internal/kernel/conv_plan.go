@@ -92,6 +92,7 @@ type plan struct {
 	toStep int
 	blocks int
 	bands  []band
+	count  float32 // the classes' count if they have one and the same, or 0
 }
 
 type band struct {
@@ -139,6 +140,12 @@ func newPlan(l layout) *plan {
 			}
 		}
 		p.bands = append(p.bands, b)
+	}
+	p.count = p.bands[0].classes[0].count
+	for _, b := range p.bands {
+		if slices.ContainsFunc(b.classes, func(c class) bool { return c.count != p.count }) {
+			p.count = 0
+		}
 	}
 	return p
 }

@@ -27,9 +27,6 @@ func depth4AVX512(rows int, row *gatherRow, a *float32, aStep, runs int, run *ga
 func poolSumAVX512(rows int, row *gatherRow, a *float32, runs int, run *gatherRun, c *float32, start int, count float32, mask uint64)
 
 //go:noescape
-func poolSum4AVX512(rows int, row *gatherRow, a *float32, runs int, run *gatherRun, c *float32, start int, count float32, mask uint64)
-
-//go:noescape
 func poolMaxAVX512(rows int, row *gatherRow, a *float32, runs int, run *gatherRun, c, index *float32, mask uint64)
 
 //go:noescape
@@ -58,9 +55,6 @@ func depth4AVX2(rows int, row *gatherRow, a *float32, aStep, runs int, run *gath
 
 //go:noescape
 func poolSumAVX2(rows int, row *gatherRow, a *float32, runs int, run *gatherRun, c *float32, start int, count float32, mask uint64)
-
-//go:noescape
-func poolSum4AVX2(rows int, row *gatherRow, a *float32, runs int, run *gatherRun, c *float32, start int, count float32, mask uint64)
 
 //go:noescape
 func poolMaxAVX2(rows int, row *gatherRow, a *float32, runs int, run *gatherRun, c, index *float32, mask uint64)

@@ -127,7 +127,11 @@ func (p Pool) BackwardMean(dx, dy []float32, n int, accumulate bool) {
 	dy = dy[:n*p.outputs()]
 	s := borrow(len(dy))
 	share := s.of(len(dy))
-	p.run(poolTask{Pool: p, what: divided, a: dy, c: share}, planForward, n)
+	if plan := planFor(planKey{pool: p, kind: planForward}); plan.count > 0 {
+		DivScalar(share, dy, plan.count)
+	} else {
+		p.run(poolTask{Pool: p, what: divided, a: dy, c: share}, planForward, n)
+	}
 	t := poolTask{Pool: p, what: mean, a: share, c: dx[:n*p.inputs()]}
 	if accumulate {
 		t.start = FromC

@@ -82,6 +82,9 @@ func TestPoolHasOneResult(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 9))
 	for k := range 200 {
 		p, n := randomPool(r), 1+r.IntN(4)
+		if k%40 == 1 {
+			p.C = widePool + r.IntN(9)
+		}
 		if k%40 == 0 {
 			p, n = Pool{H: 40, W: 40, C: 3, OH: 20, OW: 20, KH: 3, KW: 3, StrideH: 2, StrideW: 2, PadH: 1, PadW: 1}, 2
 		}

@@ -50,12 +50,12 @@ var isas = []isa{
 	{"AVX512", 16, "Z", []kernel{
 		{"conv1", 8, 1, product}, {"conv2", 8, 2, product}, {"conv4", 4, 4, product},
 		{"depth1", 8, 1, depthwise}, {"depth2", 8, 2, depthwise}, {"depth4", 4, 4, depthwise},
-		{"poolSum", 8, 1, sum}, {"poolSum4", 4, 4, sum}, {"poolMax", 4, 1, largest}, {"poolPick", 4, 1, picked},
+		{"poolSum", 8, 1, sum}, {"poolMax", 4, 1, largest}, {"poolPick", 4, 1, picked},
 	}},
 	{"AVX2", 8, "Y", []kernel{
 		{"conv1", 6, 1, product}, {"conv2", 6, 2, product}, {"conv4", 2, 4, product},
 		{"depth1", 6, 1, depthwise}, {"depth2", 6, 2, depthwise}, {"depth4", 2, 4, depthwise},
-		{"poolSum", 6, 1, sum}, {"poolSum4", 2, 4, sum}, {"poolMax", 4, 1, largest}, {"poolPick", 4, 1, picked},
+		{"poolSum", 6, 1, sum}, {"poolMax", 4, 1, largest}, {"poolPick", 4, 1, picked},
 	}},
 }
 
@@ -348,10 +348,8 @@ func (w *writer) pool(r int) {
 		row := fmt.Sprintf("(R%d)", 8+i)
 		switch w.kind {
 		case sum:
-			for v := range w.v {
-				w.load(row+"(AX*1)", v, x)
-				w.line("VADDPS %s, %s, %s", w.vec(x), w.vec(w.acc(i, v)), w.vec(w.acc(i, v)))
-			}
+			w.load(row+"(AX*1)", 0, x)
+			w.line("VADDPS %s, %s, %s", w.vec(x), w.vec(i), w.vec(i))
 		case largest: // x > m or x is NaN
 			w.load(row+"(AX*1)", 0, x)
 			if wide {
@@ -399,7 +397,7 @@ func (w *writer) finish(r int, at func(string) string) {
 	case sum:
 		d := w.spare(0)
 		w.line("VBROADCASTSS %s, %s", w.arg("count"), w.vec(d))
-		for i := range r * w.v {
+		for i := range r {
 			w.line("VDIVPS %s, %s, %s", w.vec(d), w.vec(i), w.vec(i))
 		}
 	}
