@@ -48,27 +48,36 @@ var (
 )
 
 // NewAsterix returns MinAtar/Asterix-v1, with five actions.
-func NewAsterix(o Options) (*Asterix, error) {
-	p, err := newPlay(asterixV1, asterixMoves, o)
-	return &Asterix{play: p}, err
-}
+func NewAsterix(o Options) (*Asterix, error) { return newAsterix(asterixV1, asterixMoves, o) }
 
 // NewAsterixV0 returns MinAtar/Asterix-v0, with six actions.
-func NewAsterixV0(o Options) (*Asterix, error) {
-	p, err := newPlay(asterixV0, allMoves, o)
-	return &Asterix{play: p}, err
+func NewAsterixV0(o Options) (*Asterix, error) { return newAsterix(asterixV0, allMoves, o) }
+
+func newAsterix(spec *envs.Spec, actions []move, o Options) (*Asterix, error) {
+	p, err := newPlay(spec, actions, o)
+	if err != nil {
+		return nil, err
+	}
+	g := &Asterix{play: p}
+	g.setUp()
+	return g, nil
 }
 
 // Reset begins an episode.
 func (g *Asterix) Reset(obs envs.Row) error {
 	g.begin()
+	g.setUp()
+	g.observe(obs.U8)
+	return nil
+}
+
+// setUp puts everything in its place for an episode.
+func (g *Asterix) setUp() {
 	g.x, g.y = 5, 5
 	g.column, g.left, g.gold = 0, 0, 0
 	g.spawnSpeed, g.spawnTimer = asterixSpawnSpeed, asterixSpawnSpeed
 	g.moveSpeed, g.moveTimer = asterixMoveSpeed, asterixMoveSpeed
 	g.rampTimer, g.rampIndex = asterixRamp, 0
-	g.observe(obs.U8)
-	return nil
 }
 
 // Step lets a thing enter, moves the player and then the things.

@@ -2,6 +2,7 @@ package minatar
 
 import (
 	"encoding/binary"
+	"errors"
 
 	"tesuji/envs"
 	"tesuji/snapshot"
@@ -47,30 +48,40 @@ var (
 )
 
 // NewBreakout returns MinAtar/Breakout-v1, with three actions.
-func NewBreakout(o Options) (*Breakout, error) {
-	p, err := newPlay(breakoutV1, breakoutMoves, o)
-	return &Breakout{play: p}, err
-}
+func NewBreakout(o Options) (*Breakout, error) { return newBreakout(breakoutV1, breakoutMoves, o) }
 
 // NewBreakoutV0 returns MinAtar/Breakout-v0, with six actions.
-func NewBreakoutV0(o Options) (*Breakout, error) {
-	p, err := newPlay(breakoutV0, allMoves, o)
-	return &Breakout{play: p}, err
+func NewBreakoutV0(o Options) (*Breakout, error) { return newBreakout(breakoutV0, allMoves, o) }
+
+func newBreakout(spec *envs.Spec, actions []move, o Options) (*Breakout, error) {
+	p, err := newPlay(spec, actions, o)
+	if err != nil {
+		return nil, err
+	}
+	g := &Breakout{play: p}
+	g.setUp()
+	return g, nil
 }
 
 // Reset begins an episode.
 func (g *Breakout) Reset(obs envs.Row) error {
 	g.begin()
-	g.x, g.y, g.dx, g.dy = 0, brickRows, 1, 1
+	g.setUp()
 	if g.random.Intn(2) == 1 {
 		g.x, g.dx = edge, -1
+		g.trailX = g.x
 	}
+	g.observe(obs.U8)
+	return nil
+}
+
+// setUp puts everything in its place for an episode, but what is drawn.
+func (g *Breakout) setUp() {
+	g.x, g.y, g.dx, g.dy = 0, brickRows, 1, 1
 	g.trailX, g.trailY = g.x, g.y
 	g.paddle = 4
 	g.bricks = allBricks
 	g.struck = false
-	g.observe(obs.U8)
-	return nil
 }
 
 // Step moves the paddle and the ball.
@@ -134,6 +145,8 @@ func brickBit(x, y int) uint32 {
 	return 0
 }
 
+var errFallen = errors.New("the ball has fallen, and the game goes on")
+
 func (g *Breakout) observe(obs []uint8) {
 	const n = breakoutChannels
 	clear(obs)
@@ -155,8 +168,11 @@ func (g *Breakout) State(a *snapshot.Archive) {
 	g.archive(a)
 	ranged(a, "x", &g.x, 0, edge)
 	ranged(a, "y", &g.y, 0, edge)
-	ranged(a, "dx", &g.dx, -1, 1)
-	ranged(a, "dy", &g.dy, -1, 1)
+	if a.Err() == nil && g.running && g.y == edge {
+		a.Fail(errFallen)
+	}
+	direction(a, "dx", &g.dx)
+	direction(a, "dy", &g.dy)
 	ranged(a, "trail_x", &g.trailX, 0, edge)
 	ranged(a, "trail_y", &g.trailY, 0, edge)
 	ranged(a, "paddle", &g.paddle, 0, edge)

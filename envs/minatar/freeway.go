@@ -46,25 +46,34 @@ var (
 )
 
 // NewFreeway returns MinAtar/Freeway-v1, with three actions.
-func NewFreeway(o Options) (*Freeway, error) {
-	p, err := newPlay(freewayV1, freewayMoves, o)
-	return &Freeway{play: p}, err
-}
+func NewFreeway(o Options) (*Freeway, error) { return newFreeway(freewayV1, freewayMoves, o) }
 
 // NewFreewayV0 returns MinAtar/Freeway-v0, with six actions.
-func NewFreewayV0(o Options) (*Freeway, error) {
-	p, err := newPlay(freewayV0, allMoves, o)
-	return &Freeway{play: p}, err
+func NewFreewayV0(o Options) (*Freeway, error) { return newFreeway(freewayV0, allMoves, o) }
+
+func newFreeway(spec *envs.Spec, actions []move, o Options) (*Freeway, error) {
+	p, err := newPlay(spec, actions, o)
+	if err != nil {
+		return nil, err
+	}
+	g := &Freeway{play: p}
+	g.setUp()
+	return g, nil
 }
 
 // Reset begins an episode.
 func (g *Freeway) Reset(obs envs.Row) error {
 	g.begin()
+	g.setUp()
 	g.drawCars()
-	g.column = 0
-	g.y, g.wait, g.clock = edge, chickenWait, freewayTime
 	g.observe(obs.U8)
 	return nil
+}
+
+// setUp puts everything in its place for an episode, but what is drawn.
+func (g *Freeway) setUp() {
+	g.y, g.wait, g.clock = edge, chickenWait, freewayTime
+	g.column, g.speed, g.timer, g.left = 0, ones, ones, 0
 }
 
 // drawCars draws speeds and directions, and starts the timers. Columns stay.

@@ -159,6 +159,14 @@ func ranged[T ~int | ~int8 | ~uint8](a *snapshot.Archive, name string, p *T, low
 	*p = T(v)
 }
 
+// direction is a field that is -1 or 1, or the snapshot is damaged.
+func direction[T ~int | ~int8](a *snapshot.Archive, name string, p *T) {
+	ranged(a, name, p, -1, 1)
+	if a.Err() == nil && *p == 0 {
+		a.Fail(fmt.Errorf("%s is 0, want -1 or 1", name))
+	}
+}
+
 // drawLeft draws true one time in two: something comes from the left, or goes there.
 func (p *play) drawLeft() bool { return p.random.Random() < .5 }
 

@@ -2,6 +2,7 @@ package minatar
 
 import (
 	"fmt"
+	"math"
 
 	"tesuji/envs"
 	"tesuji/snapshot"
@@ -104,19 +105,29 @@ func NewSeaquestV0(o SeaquestOptions) (*Seaquest, error) { return newSeaquest(se
 
 func newSeaquest(spec *envs.Spec, o SeaquestOptions) (*Seaquest, error) {
 	p, err := newPlay(spec, allMoves, Options{StickyActionProb: o.StickyActionProb, DifficultyRamping: o.DifficultyRamping})
-	return &Seaquest{play: p, fixed: o.Fixed}, err
+	if err != nil {
+		return nil, err
+	}
+	g := &Seaquest{play: p, fixed: o.Fixed}
+	g.setUp()
+	return g, nil
 }
 
 // Reset begins an episode.
 func (g *Seaquest) Reset(obs envs.Row) error {
 	g.begin()
+	g.setUp()
+	g.observe(obs.U8)
+	return nil
+}
+
+// setUp puts everything in its place for an episode.
+func (g *Seaquest) setUp() {
 	g.x, g.y, g.facing = 5, 0, -1
 	g.surfaced, g.oxygen, g.carried, g.cooldown = true, fullOxygen, 0, 0
 	g.shots.n, g.bombs.n, g.fish.n, g.subs.n, g.divers.n = 0, 0, 0, 0, 0
 	g.spawnSpeed, g.spawnTimer = seaquestSpawnSpeed, seaquestSpawnSpeed
 	g.moveSpeed, g.diverTimer, g.rampIndex = seaquestMoveSpeed, diverSpawn, 0
-	g.observe(obs.U8)
-	return nil
 }
 
 // Step moves the submarine and all that swims and flies.
@@ -201,7 +212,7 @@ func (g *Seaquest) surface() (reward int) {
 	g.surfaced = true
 	full := g.carried == maxCarried
 	if full {
-		reward = g.oxygen * side / fullOxygen
+		reward = int(math.Floor(float64(g.oxygen) * side / fullOxygen))
 		g.carried = 0
 	}
 	if !full || !g.fixed {
@@ -261,7 +272,7 @@ func (g *Seaquest) State(a *snapshot.Archive) {
 	a.Check("fixed", fmt.Sprint(g.fixed))
 	ranged(a, "x", &g.x, 0, edge)
 	ranged(a, "y", &g.y, 0, seaFloor)
-	ranged(a, "facing", &g.facing, -1, 1)
+	direction(a, "facing", &g.facing)
 	a.Bool("surfaced", &g.surfaced)
 	ranged(a, "oxygen", &g.oxygen, -1, fullOxygen)
 	ranged(a, "carried", &g.carried, -1<<31, maxCarried)

@@ -62,8 +62,11 @@ func (s *swimmer) swim() bool {
 	return uint8(s.x) < side
 }
 
-// add adds the newest swimmer.
+// add adds the newest swimmer. Only a made-up snapshot can fill a school, where it is left out.
 func (s *school) add(w swimmer) {
+	if s.n == schoolRoom {
+		return
+	}
 	s.list[s.n] = w
 	s.n++
 }

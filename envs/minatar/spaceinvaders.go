@@ -59,26 +59,39 @@ var (
 
 // NewSpaceInvaders returns MinAtar/SpaceInvaders-v1, with four actions.
 func NewSpaceInvaders(o Options) (*SpaceInvaders, error) {
-	p, err := newPlay(invadersV1, invadersMoves, o)
-	return &SpaceInvaders{play: p}, err
+	return newSpaceInvaders(invadersV1, invadersMoves, o)
 }
 
 // NewSpaceInvadersV0 returns MinAtar/SpaceInvaders-v0, with six actions.
 func NewSpaceInvadersV0(o Options) (*SpaceInvaders, error) {
-	p, err := newPlay(invadersV0, allMoves, o)
-	return &SpaceInvaders{play: p}, err
+	return newSpaceInvaders(invadersV0, allMoves, o)
+}
+
+func newSpaceInvaders(spec *envs.Spec, actions []move, o Options) (*SpaceInvaders, error) {
+	p, err := newPlay(spec, actions, o)
+	if err != nil {
+		return nil, err
+	}
+	g := &SpaceInvaders{play: p}
+	g.setUp()
+	return g, nil
 }
 
 // Reset begins an episode.
 func (g *SpaceInvaders) Reset(obs envs.Row) error {
 	g.begin()
+	g.setUp()
+	g.observe(obs.U8)
+	return nil
+}
+
+// setUp puts everything in its place for an episode.
+func (g *SpaceInvaders) setUp() {
 	g.x = 5
 	g.aliens, g.shots, g.bombs = bitboard{top: alienBlock}, bitboard{}, bitboard{}
 	g.marchRight = false
 	g.interval, g.moveTimer = slowestInterval, slowestInterval
 	g.dropTimer, g.cooldown = alienCooldown, 0
-	g.observe(obs.U8)
-	return nil
 }
 
 // Step moves the cannon, bullets and aliens.
@@ -236,7 +249,7 @@ func (g *SpaceInvaders) State(a *snapshot.Archive) {
 		a.Fail(errNoAliens)
 	}
 	a.Bool("march_right", &g.marchRight)
-	ranged(a, "interval", &g.interval, 0, slowestInterval)
+	ranged(a, "interval", &g.interval, fastestInterval, slowestInterval)
 	ranged(a, "move_timer", &g.moveTimer, 0, slowestInterval)
 	ranged(a, "drop_timer", &g.dropTimer, 0, alienCooldown)
 	ranged(a, "cooldown", &g.cooldown, 0, shotCooldown)
