@@ -27,6 +27,7 @@ const (
 	tinyDQN = "dqn.learning_starts=40 dqn.batch_size=8 dqn.train_freq=40 dqn.gradient_steps=4 dqn.net_arch=[8] dqn.buffer_size=150 "
 	common  = "final_eval_episodes=3 eval.episodes=2 "
 
+	tinyGPT = "gpt.n_layer=1 gpt.n_head=2 gpt.n_embd=8 gpt.block_size=16 gpt.batch_size=4 gpt.log_interval=2 gpt.warmup_iters=2 gpt.dropout=0.1 "
 	tinyMLP = "mlp.hidden=[8] mlp.batch_size=16 mlp.log_interval=3 "
 )
 
@@ -41,6 +42,7 @@ var trainers = []struct{ name, preset, changes string }{
 	{"dqn everything", "dqn-cartpole-zoo", tinyDQN + common + "n_timesteps=400 n_envs=2 eval.freq=150 eval.deterministic=false " +
 		"dqn.double_q=true dqn.dueling=true dqn.prioritized_replay=true dqn.n_steps=3"},
 	{"mlp", "mlp-digits", tinyMLP + "n_iterations=14 eval.freq=4 checkpoint.freq=5"},
+	{"gpt", "gpt-shakespeare", tinyGPT + "n_iterations=7 eval.freq=3 checkpoint.freq=2"},
 	{"mlp augmented", "mlp-digits", tinyMLP + "n_iterations=10 eval.freq=0 data.augment=true mlp.label_smoothing=0.1"},
 }
 

@@ -219,6 +219,35 @@ func TestModelLife(t *testing.T) {
 	}
 }
 
+// A language model learns and writes; the same seed writes the same.
+func TestSample(t *testing.T) {
+	dir := t.TempDir()
+	r := rl(t, dir, "train", "--config", "gpt-shakespeare", "--set", "n_iterations=20", "--set", "eval.freq=0", "--set", "gpt.n_layer=1",
+		"--set", "gpt.n_embd=16", "--set", "gpt.block_size=16", "--set", "gpt.log_interval=5", "--json")
+	if r.code != 0 || !strings.Contains(r.stdout, `"val_loss":`) || !strings.Contains(r.stdout, `"val_loss_random":`) {
+		t.Fatalf("exit code %d\n%s%s", r.code, r.stdout, r.stderr)
+	}
+	run := filepath.Join("runs", "gpt-shakespeare-s1")
+	a := rl(t, dir, "sample", run, "--prompt", "ROMEO:", "--length", "40")
+	if a.code != 0 || !strings.HasPrefix(a.stdout, "ROMEO:") || len(a.stdout) != len("ROMEO:")+40+1 {
+		t.Errorf("exit code %d, %q, %s", a.code, a.stdout, a.stderr)
+	}
+	if b := rl(t, dir, "sample", run, "--prompt", "ROMEO:", "--length", "40"); b.stdout != a.stdout {
+		t.Errorf("wrote %q and then %q", a.stdout, b.stdout)
+	}
+	var out struct{ Prompt, Text string }
+	b := rl(t, dir, "sample", run, "--prompt", "ROMEO:", "--length", "40", "--json")
+	if err := json.Unmarshal([]byte(b.stdout), &out); err != nil || out.Prompt+out.Text+"\n" != a.stdout {
+		t.Errorf("--json: %v, %s", err, b.stdout)
+	}
+	if b := rl(t, dir, "sample", run, "--seed", "2", "--temperature", "1.5", "--top-k", "30", "--top-p", "0.95", "--length", "40"); b.code != 0 || len(b.stdout) != 41 {
+		t.Errorf("exit code %d, %q, %s", b.code, b.stdout, b.stderr)
+	}
+	if b := rl(t, dir, "sample", run, "--prompt", "Ünlikely"); b.code != 1 || b.stdout != "" || !strings.Contains(b.stderr, "prompt: the character 'Ü'") {
+		t.Errorf("exit code %d, %q, %s", b.code, b.stdout, b.stderr)
+	}
+}
+
 // Several seeds at once give the runs that each would give alone, reported in order.
 func TestSeeds(t *testing.T) {
 	dir := t.TempDir()
