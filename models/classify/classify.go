@@ -89,12 +89,7 @@ func (t *Trainer) step() (loss float64, logits []float32) {
 	t.params.ZeroGrad()
 	pixels := set.H * set.W * set.C
 	out := t.net.Forward(tape, tape.InputOf(t.x[:t.size*pixels], t.size, set.H, set.W, set.C))
-	mean := tape.Mean(tape.CrossEntropy(out, t.labels[:t.size]))
-	if smooth := t.opt.LabelSmoothing; smooth > 0 {
-		// The cross-entropy with the even distribution is minus the mean log-probability.
-		even := tape.Neg(tape.Mean(tape.LogSoftmax(out)))
-		mean = tape.Add(tape.Scale(mean, float32(1-smooth)), tape.Scale(even, float32(smooth)))
-	}
+	mean := tape.Mean(tape.CrossEntropyWith(out, t.labels[:t.size], tensor.CrossEntropyOptions{Smoothing: float32(t.opt.LabelSmoothing)}))
 	tape.Backward(mean)
 	return float64(tape.Scalar(mean)), tape.Value(out)
 }
