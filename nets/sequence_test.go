@@ -504,7 +504,7 @@ func TestTiedEmbeddingLearns(t *testing.T) {
 // TestSequenceTrainingAgrees: fifty steps of training end with the same bits, for every kernel set
 // and 1, 2 and 3 threads.
 func TestSequenceTrainingAgrees(t *testing.T) {
-	for name, train := range map[string]func() string{"LSTM": trainedLSTM} {
+	for name, train := range map[string]func() string{"LSTM": trainedLSTM, "GPT": trainedGPT} {
 		sameHash(t, name, train)
 	}
 }

@@ -112,3 +112,97 @@ func TestTransformerByFormula(t *testing.T) {
 		near(t, g.name+" sum of squares", q, g.squares, 2e-6)
 	}
 }
+
+// miniGPT is a language model of two blocks over 11 symbols, 24 wide with 3 heads.
+type miniGPT struct {
+	symbols *Embedding
+	places  *Positions
+	blocks  Sequence
+	norm    Layer
+}
+
+func newMiniGPT(dropout float32, r *rng.Stream) *miniGPT {
+	c := TransformerConfig{Width: 24, Heads: 3, Causal: true, PreNorm: true, Act: tensor.GELU, Norm: layerNorm, Dropout: dropout}
+	g := &miniGPT{symbols: NewEmbedding("wte", 11, 24, .02, r), places: NewPositions("wpe", 40, 24, .02, r), norm: layerNorm("ln_f", 24)}
+	for _, name := range []string{"h.0", "h.1"} {
+		g.blocks = append(g.blocks, NewEncoderLayer(name, c, r))
+	}
+	return g
+}
+
+func (g *miniGPT) Params() iter.Seq[*Param] { return Join(g.symbols, g.places, g.blocks, g.norm) }
+
+// step computes the gradients of predicting the next symbol in text [batch, steps+1].
+func (g *miniGPT) step(t *tensor.Tape, text, next []int32, batch int) tensor.Var {
+	t.Reset()
+	x := g.places.Forward(t, g.symbols.Lookup(t, text, batch, len(text)/batch))
+	logits := g.symbols.Logits(t, g.norm.Forward(t, g.blocks.Forward(t, x)))
+	loss := t.Mean(t.CrossEntropy(logits, next))
+	t.Backward(loss)
+	return loss
+}
+
+// trainedGPT returns the hash of a language model that learned for fifty steps, with dropout, to
+// count up.
+func trainedGPT() string {
+	const batch, steps = 2, 33
+	r := rng.New(5, "all")
+	g := newMiniGPT(.1, r)
+	s := Collect(g)
+	o := NewAdam(s, AdamConfig{Beta1: .9, Beta2: .99, Eps: 1e-8, WeightDecay: .1})
+	text, next := make([]int32, batch*steps), make([]int32, batch*steps)
+	tape := tensor.NewTape()
+	tape.Train(true)
+	for step := range 50 {
+		for b := range batch {
+			at := int32(r.Intn(11))
+			for i := range steps {
+				text[b*steps+i], next[b*steps+i] = at, (at+1)%11
+				at = (at + 1) % 11
+			}
+		}
+		tape.Noise(7, uint64(step))
+		s.ZeroGrad()
+		g.step(tape, text, next, batch)
+		o.Step(1e-3)
+	}
+	return s.Hash()
+}
+
+func TestTransformerAllocatesNothing(t *testing.T) {
+	g := newMiniGPT(.1, rng.New(6, "all"))
+	text := []int32{1, 2, 3, 4, 5, 6, 7, 8, 9, 10}
+	tape := tensor.NewTape()
+	tape.Train(true)
+	step := func() { g.step(tape, text, text, 2) }
+	step()
+	step()
+	if n := testing.AllocsPerRun(10, step); n != 0 {
+		t.Errorf("%v allocations", n)
+	}
+}
+
+// TestBlocksGenerate: a model's blocks, position by position with their memories, have the bits of
+// the whole text.
+func TestBlocksGenerate(t *testing.T) {
+	const steps = 9
+	g := newMiniGPT(0, rng.New(7, "all"))
+	x := hashed(2, 1, steps, 24)
+	tape := tensor.NewTape()
+	want := tape.Value(g.blocks.Forward(tape, tape.Input(x)))
+	var memories []*tensor.KeyValues
+	for _, b := range g.blocks {
+		memories = append(memories, b.(*EncoderLayer).Attention.NewCache(1, steps))
+	}
+	for p := range steps {
+		v := tape.InputOf(x.Data[p*24:(p+1)*24], 1, 1, 24)
+		for i, b := range g.blocks {
+			v = b.(*EncoderLayer).Next(tape, v, memories[i])
+		}
+		for i, got := range tape.Value(v) {
+			if w := want[p*24+i]; got != w {
+				t.Fatalf("position %d, element %d: %g, want %g", p, i, got, w)
+			}
+		}
+	}
+}
