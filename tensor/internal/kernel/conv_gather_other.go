@@ -16,5 +16,3 @@ func poolMaxVec([]gatherRow, []gatherRun, []float32, []float32, []float32, int) 
 func poolPickVec([]gatherRow, []gatherRun, []float32, []float32, []float32, Start, int) bool {
 	return false
 }
-
-func fromBytesVec([]float32, []uint8, float32) int { return 0 }
