@@ -90,7 +90,7 @@ func (s *Summary) add(step tensor.Step, params []*Param) {
 	l := &s.Layers[len(s.Layers)-1]
 	op := step.Op
 	if step.Act != tensor.None {
-		op += "+" + [...]string{"", "ReLU", "Tanh", "Sigmoid"}[step.Act]
+		op += "+" + step.Act.String()
 	}
 	if n := len(l.Ops); n == 0 || l.Ops[n-1] != op {
 		l.Ops = append(l.Ops, op)

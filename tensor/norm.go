@@ -75,7 +75,7 @@ func (t *Tape) LayerNorm(x, gamma, beta Var, eps float32) Var {
 	stats := t.result(ShapeOf(2, rows), false)
 	s := t.nodes[stats.id].val
 	kernel.LayerNorm(t.nodes[y.id].val, kernel.Norm{X: src, Gamma: g, Beta: b, Mean: s[:rows], Rstd: s[rows:], Rows: rows, Cols: shape.Cols(), Eps: eps})
-	return t.record(record{op: opLayerNorm, out: y.id, a: x.id, b: gid, c: bid, aux: stats.id})
+	return t.record(record{op: opLayerNorm, out: y.id, a: x.id, b: gid, c: bid, aux: stats.id, f0: eps})
 }
 
 var opLayerNorm = define("LayerNorm", backwardLayerNorm)
@@ -109,7 +109,7 @@ func (t *Tape) RMSNorm(x, gamma Var, eps float32) Var {
 	stats := t.result(ShapeOf(2, rows), false)
 	s := t.nodes[stats.id].val
 	kernel.RMSNorm(t.nodes[y.id].val, kernel.Norm{X: src, Gamma: g, Rstd: s[rows:], Rows: rows, Cols: shape.Cols(), Eps: eps})
-	return t.record(record{op: opRMSNorm, out: y.id, a: x.id, b: gid, c: -1, aux: stats.id})
+	return t.record(record{op: opRMSNorm, out: y.id, a: x.id, b: gid, c: -1, aux: stats.id, f0: eps})
 }
 
 var opRMSNorm = define("RMSNorm", backwardRMSNorm)
@@ -195,7 +195,7 @@ func (t *Tape) GroupNorm(x, gamma, beta Var, groups int, eps float32) Var {
 	k := groupOf(src, g, b, shape, t.nodes[stats.id].val, groups)
 	k.Eps = eps
 	kernel.GroupNorm(t.nodes[y.id].val, k)
-	return t.record(record{op: opGroupNorm, out: y.id, a: x.id, b: gid, c: bid, aux: stats.id, n0: int32(groups)})
+	return t.record(record{op: opGroupNorm, out: y.id, a: x.id, b: gid, c: bid, aux: stats.id, n0: int32(groups), f0: eps})
 }
 
 func groupOf(x, gamma, beta []float32, s Shape, stats []float32, groups int) kernel.Group {

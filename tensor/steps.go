@@ -1,6 +1,10 @@
 package tensor
 
-import "tesuji/tensor/internal/kernel"
+import (
+	"fmt"
+
+	"tesuji/tensor/internal/kernel"
+)
 
 // Step is one operation that a tape has recorded, for what looks at networks from outside:
 // exporters and summaries.
@@ -15,11 +19,15 @@ type Step struct {
 	Pool     PoolOptions // of MaxPool2D and AvgPool2D, unless Adaptive
 	Adaptive bool        // the pool's windows cover the image evenly
 	// Numbers are an operation's integers: columns from and how many (Slice), the factor
-	// (PixelShuffle), rows above and columns to the left (PadZero, PadReflect).
+	// (PixelShuffle), rows above and columns to the left (PadZero, PadReflect), the groups
+	// (GroupNorm), 1 for the batch's own statistics (BatchNorm).
 	Numbers [2]int
 	// Scalars are its real numbers: the factor (Scale), the term (AddScalar), the bounds (Clamp),
-	// beta (Huber).
+	// the exponent (Pow), eps (LayerNorm, RMSNorm, GroupNorm), the constant of SoftplusBeta,
+	// LeakyReLU, ELU and Huber.
 	Scalars [2]float32
+	// Stats are the means [C] of a BatchNorm, and then the inverses [C] of its standard deviations.
+	Stats []float32
 }
 
 // Value is an array on a tape: a leaf or the result of an operation.
@@ -58,6 +66,8 @@ func (t *Tape) Steps() []Step {
 			s.Conv = t.convOptions(r)
 		case opMaxPool2D, opAvgPool2D:
 			s.Pool, s.Adaptive = optionsOf(t.pools[r.n0])
+		case opBatchNorm:
+			s.Stats = t.nodes[r.aux].val
 		}
 		steps[i] = s
 	}
@@ -104,4 +114,18 @@ func optionsOf(p kernel.Pool) (o PoolOptions, adaptive bool) {
 	o = PoolOptions{Window: [2]int{p.KH, p.KW}, Stride: [2]int{p.StrideH, p.StrideW}, Pad: [2]int{p.PadH, p.PadW}, ExcludePad: !p.IncludePad}
 	o.Ceil = p.OH != o.outputs(p.H, p.KH, p.StrideH, p.PadH) || p.OW != o.outputs(p.W, p.KW, p.StrideW, p.PadW)
 	return o, false
+}
+
+// activationNames are those of the tape's methods.
+var activationNames = [...]string{
+	None: "None", ReLU: "ReLU", Tanh: "Tanh", Sigmoid: "Sigmoid", GELU: "GELU", GELUTanh: "GELUTanh", SiLU: "SiLU", ELU: "ELU",
+	LeakyReLU: "LeakyReLU", Softplus: "Softplus", Hardswish: "Hardswish", Hardsigmoid: "Hardsigmoid", ScaledTanh: "ScaledTanh",
+}
+
+// String returns the name of the tape's method that the activation is.
+func (a Activation) String() string {
+	if int(a) < len(activationNames) {
+		return activationNames[a]
+	}
+	return fmt.Sprintf("Activation(%d)", a)
 }

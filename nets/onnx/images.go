@@ -40,9 +40,8 @@ func (g *graph) convolve(op string, s tensor.Step, more ...attribute) error {
 		{"pads", []int64{int64(o.Pad[0]), int64(o.Pad[1]), int64(o.Pad[0]), int64(o.Pad[1])}},
 		{"group", int64(max(1, o.Groups))},
 	}, more...)...)
-	var err error
-	g.of(s.Result).images, err = g.activate(o.Act, y)
-	return err
+	g.of(s.Result).images = g.activate(o.Act, y)
+	return nil
 }
 
 func convertConv2D(g *graph, s tensor.Step) error { return g.convolve("Conv", s) }

@@ -90,27 +90,3 @@ func (g *graph) channelsFirst(v *value) string {
 
 // isImages reports whether a value is there as [N, C, H, W] only: what follows should be, too.
 func (v *value) isImages() bool { return v.plain == "" && v.images != "" }
-
-// unary adds a node for an elementwise operation on x, in the layout that x has.
-func (g *graph) unary(op string, x, y *value, more []string, attributes ...attribute) {
-	if x.isImages() {
-		y.images = g.add(op, append([]string{x.images}, more...), "", attributes...)
-	} else {
-		y.plain = g.add(op, append([]string{g.rowMajor(x)}, more...), "", attributes...)
-	}
-}
-
-// activate applies an activation to the result of another node.
-func (g *graph) activate(act tensor.Activation, name string) (string, error) {
-	switch act {
-	case tensor.None:
-		return name, nil
-	case tensor.ReLU:
-		return g.add("Relu", []string{name}, ""), nil
-	case tensor.Tanh:
-		return g.add("Tanh", []string{name}, ""), nil
-	case tensor.Sigmoid:
-		return g.add("Sigmoid", []string{name}, ""), nil
-	}
-	return "", fmt.Errorf("activation %d is not written here", act)
-}

@@ -134,12 +134,58 @@ func images() testCase {
 			mean := t.AvgPool2D(x, tensor.PoolOptions{Window: [2]int{3, 2}, Stride: tensor.Both(2), Pad: tensor.Both(1), ExcludePad: true})
 			mean = t.AvgPool2D(mean, tensor.PoolOptions{Window: tensor.Both(2), Pad: tensor.Both(1)})
 			all := t.GlobalAvgPool2D(mean)
-			return []nets.Output{{Name: "mean", Var: mean}, {Name: "y", Var: t.Linear(all, v("head.weight"), v("head.bias"), tensor.None)}}
+			return []nets.Output{{Name: "mean", Var: mean}, {Name: "flat", Var: t.Scale(t.Flatten(mean), 2)}, {Name: "y", Var: t.Linear(all, v("head.weight"), v("head.bias"), tensor.None)}}
 		},
 	}}
 }
 
-var cases = []func() testCase{policy, elements, sequence, images}
+// nonlinear is every function of one number.
+func nonlinear() testCase {
+	r := rng.New(5, "init")
+	layer := nets.NewLinear("layer", 6, 6, tensor.GELU, nets.PyTorchLinear, r)
+	p := named(r, nets.NewParam("slope", 6))
+	return testCase{"nonlinear", nets.Blueprint{
+		Input: "x", Dims: []int{6}, Params: func(yield func(*nets.Param) bool) {
+			_ = yield(layer.Weight) && yield(layer.Bias) && yield(p["slope"])
+		},
+		Forward: func(t *tensor.Tape, x tensor.Var) []nets.Output {
+			y := layer.Forward(t, x)
+			for _, f := range []func(tensor.Var) tensor.Var{
+				t.GELU, t.GELUTanh, t.SiLU, t.Hardswish, t.Hardsigmoid, t.ScaledTanh, t.Erf, t.Sin, t.Cos, t.Log1p, t.Expm1, t.Rsqrt,
+			} {
+				y = t.Concat(y, f(t.AddScalar(t.Abs(x), .5)))
+			}
+			for _, v := range []tensor.Var{
+				t.SoftplusBeta(x, 2), t.LeakyReLU(x, .1), t.ELU(x, .7), t.Pow(t.Abs(x), 1.5), t.PReLU(x, p["slope"].Var(t)),
+				t.GELU(x), t.GELUTanh(x), t.SiLU(x), t.Hardswish(x), t.Hardsigmoid(x), t.ScaledTanh(x),
+			} {
+				y = t.Concat(y, v)
+			}
+			return []nets.Output{{Name: "y", Var: y}}
+		},
+	}}
+}
+
+// norms is every normalisation, on images and on rows.
+func norms() testCase {
+	p := named(rng.New(6, "init"), nets.NewParam("conv.weight", 1, 1, 2, 4), nets.NewParam("gamma", 4), nets.NewParam("beta", 4), nets.NewParam("slope", 4))
+	run := &tensor.Running{Mean: []float32{.1, -.2, .3, 0}, Var: []float32{1, .5, 2, .1}}
+	return testCase{"norms", nets.Blueprint{
+		Input: "x", Dims: []int{3, 3, 2}, Params: values(p),
+		Forward: func(t *tensor.Tape, x tensor.Var) []nets.Output {
+			v := func(name string) tensor.Var { return p[name].Var(t) }
+			x = t.SiLU(t.Conv2D(x, v("conv.weight"), tensor.Var{}, tensor.ConvOptions{}))
+			x = t.BatchNorm(x, v("gamma"), v("beta"), run, 1e-5)
+			x = t.PReLU(t.GroupNorm(t.BatchNorm(x, tensor.Var{}, tensor.Var{}, run, 1e-3), v("gamma"), v("beta"), 2, 1e-5), v("slope"))
+			a := t.LayerNorm(t.RMSNorm(t.GroupNorm(x, tensor.Var{}, tensor.Var{}, 4, 1e-5), v("gamma"), 1e-6), v("gamma"), v("beta"), 1e-5)
+			b := t.LayerNorm(t.Reshape(t.BatchNorm(t.Reshape(x, t.Shape(x).Dim(0), 9, 4), v("gamma"), tensor.Var{}, run, 1e-5), t.Shape(x).Dim(0), 36), tensor.Var{}, tensor.Var{}, 1e-5)
+			gate := t.Sigmoid(t.AdaptiveAvgPool2D(x, 1, 1)) // [N, 1, 1, C] over all pixels
+			return []nets.Output{{Name: "a", Var: a}, {Name: "b", Var: b}, {Name: "c", Var: t.Mul(x, gate)}}
+		},
+	}}
+}
+
+var cases = []func() testCase{policy, elements, sequence, images, nonlinear, norms}
 
 // TestGolden: the models are, to the byte, what onnxruntime has run with our results
 // (testdata/check.py).
@@ -236,6 +282,16 @@ func TestRefused(t *testing.T) {
 		"windows differ in size":       export([]int{5, 5, 1}, func(t *tensor.Tape, x tensor.Var) tensor.Var { return t.AdaptiveAvgPool2D(x, 2, 2) }),
 		"out of the padding": export([]int{5, 5, 1}, func(t *tensor.Tape, x tensor.Var) tensor.Var {
 			return t.AvgPool2D(x, tensor.PoolOptions{Window: tensor.Both(2), Ceil: true})
+		}),
+		"a mask is not exported": export([]int{4}, func(t *tensor.Tape, x tensor.Var) tensor.Var {
+			mask := t.Buffer(t.Shape(x).Dim(0), 4)
+			for i := range t.Value(mask) {
+				t.Value(mask)[i] = float32(i % 2)
+			}
+			return t.MaskedSoftmax(x, mask)
+		}),
+		"batch's own statistics": export([]int{4}, func(t *tensor.Tape, x tensor.Var) tensor.Var {
+			return t.BatchNorm(x, tensor.Var{}, tensor.Var{}, nil, 1e-5)
 		}),
 		"onnx: net: tensor: Linear needs": export([]int{3}, layer.Forward),
 	} {

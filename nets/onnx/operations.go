@@ -2,6 +2,7 @@ package onnx
 
 import (
 	"errors"
+	"slices"
 
 	"tesuji/tensor"
 )
@@ -14,49 +15,31 @@ func init() { // a map that its own functions use
 		"Linear": convertLinear, "MatMul": convertMatMul, "TiedHead": convertTiedHead, "Reshape": convertReshape,
 		"Concat": convertConcat, "Slice": convertSlice,
 		"Add": pairwise("Add"), "Sub": pairwise("Sub"), "Mul": pairwise("Mul"), "Div": pairwise("Div"), "Min": pairwise("Min"), "Max": pairwise("Max"),
-		"Neg": elementwise("Neg"), "Exp": elementwise("Exp"), "Log": elementwise("Log"), "Sqrt": elementwise("Sqrt"), "Abs": elementwise("Abs"),
-		"Tanh": elementwise("Tanh"), "Sigmoid": elementwise("Sigmoid"), "ReLU": elementwise("Relu"), "Softplus": elementwise("Softplus"),
-		"Square": convertSquare, "Scale": withScalar("Mul"), "AddScalar": withScalar("Add"), "Clamp": convertClamp,
-		"Softmax": alongLast("Softmax"), "LogSoftmax": alongLast("LogSoftmax"), "SumLast": convertSumLast,
+		"Softmax": convertSoftmax, "LogSoftmax": convertLogSoftmax, "SumLast": convertSumLast, "PReLU": convertPReLU,
+		"LayerNorm": convertLayerNorm, "RMSNorm": convertRMSNorm, "BatchNorm": convertBatchNorm, "GroupNorm": convertGroupNorm,
 		"Conv2D": convertConv2D, "ConvTranspose2D": convertConvTranspose2D, "MaxPool2D": convertMaxPool2D, "AvgPool2D": convertAvgPool2D,
 		"PadZero": pad("constant"), "PadReflect": pad("reflect"), "PixelShuffle": convertPixelShuffle,
 	}
-}
-
-func elementwise(op string) func(g *graph, s tensor.Step) error {
-	return func(g *graph, s tensor.Step) error {
-		g.unary(op, g.of(s.Operands[0]), g.of(s.Result), nil)
-		return nil
+	for op := range functions {
+		converters[op] = elementwise
 	}
 }
 
-func withScalar(op string) func(g *graph, s tensor.Step) error {
-	return func(g *graph, s tensor.Step) error {
-		g.unary(op, g.of(s.Operands[0]), g.of(s.Result), []string{g.scalar(s.Scalars[0])})
-		return nil
+// convertSoftmax refuses one with a mask, which the tape does not tell from one without.
+func convertSoftmax(g *graph, s tensor.Step) error {
+	x := s.Operands[0]
+	plain := make([]float32, len(x.Data))
+	tensor.SoftmaxRows(plain, x.Data, x.Shape.Rows(), x.Shape.Cols())
+	if !slices.Equal(plain, s.Result.Data) {
+		return errors.New("a mask is not exported")
 	}
-}
-
-func convertClamp(g *graph, s tensor.Step) error {
-	g.unary("Clip", g.of(s.Operands[0]), g.of(s.Result), []string{g.scalar(s.Scalars[0]), g.scalar(s.Scalars[1])})
+	g.of(s.Result).plain = g.add("Softmax", []string{g.rowMajor(g.of(x))}, "", attribute{"axis", int64(-1)})
 	return nil
 }
 
-func convertSquare(g *graph, s tensor.Step) error {
-	x, y := g.of(s.Operands[0]), g.of(s.Result)
-	if x.isImages() {
-		y.images = g.add("Mul", []string{x.images, x.images}, "")
-	} else {
-		y.plain = g.add("Mul", []string{g.rowMajor(x), g.rowMajor(x)}, "")
-	}
+func convertLogSoftmax(g *graph, s tensor.Step) error {
+	g.of(s.Result).plain = g.add("LogSoftmax", []string{g.rowMajor(g.of(s.Operands[0]))}, "", attribute{"axis", int64(-1)})
 	return nil
-}
-
-func alongLast(op string) func(g *graph, s tensor.Step) error {
-	return func(g *graph, s tensor.Step) error {
-		g.of(s.Result).plain = g.add(op, []string{g.rowMajor(g.of(s.Operands[0]))}, "", attribute{"axis", int64(-1)})
-		return nil
-	}
 }
 
 func convertSumLast(g *graph, s tensor.Step) error {
@@ -72,24 +55,33 @@ func pairwise(op string) func(g *graph, s tensor.Step) error {
 		size, cols := b.shape.Size(), b.shape.Cols()
 		row := size == cols && cols == a.shape.Cols() // over all rows
 		switch {
-		case a.shape == b.shape && (a.isImages() || b.isImages()) && !a.constant && !b.constant:
+		case (a.isImages() || b.isImages()) && !a.constant && !b.constant && a.shape.Rank() == 4 && b.shape.Rank() == 4:
 			y.images = g.add(op, []string{g.channelsFirst(a), g.channelsFirst(b)}, "")
 		case a.isImages() && b.constant && (row || size == 1):
-			name := g.floats(g.constantName(b)+"_channels", b.data, size, 1, 1)
-			y.images = g.add(op, []string{a.images, name}, "")
-		case a.shape == b.shape, size == 1, row && b.shape.Rank() <= a.shape.Rank():
+			y.images = g.add(op, []string{a.images, g.floats(g.constantName(b)+"_channels", b.data, size, 1, 1)}, "")
+		case broadcasts(a.shape, b.shape):
 			y.plain = g.add(op, []string{g.rowMajor(a), g.rowMajor(b)}, "")
 		case row: // with more dimensions than a, all but the last of them 1
 			y.plain = g.add(op, []string{g.rowMajor(a), g.reshaped(b, int64(cols))}, "")
-		case a.shape.Size() == size && a.shape.Cols() == cols || cols == 1 && b.shape.Rows() == a.shape.Rows():
-			dims := append([]int64{}, a.dims...) // a column has one element for each row of a
+		default: // the same rows, or a column of as many, under another shape
+			dims := slices.Clone(a.dims)
 			dims[len(dims)-1] = int64(cols)
 			y.plain = g.add(op, []string{g.rowMajor(a), g.reshaped(b, dims...)}, "")
-		default:
-			return errors.New("no broadcast of ONNX gives this")
 		}
 		return nil
 	}
+}
+
+// broadcasts reports whether ONNX takes b for an operand of a's shape: aligned at their ends,
+// each dimension is a's or 1.
+func broadcasts(a, b tensor.Shape) bool {
+	for i := range b.Rank() {
+		at := a.Rank() - b.Rank() + i
+		if b.Dim(i) != 1 && (at < 0 || b.Dim(i) != a.Dim(at)) {
+			return false
+		}
+	}
+	return b.Rank() <= a.Rank() || b.Size() == 1 && b.Rank() <= 1
 }
 
 // reshaped returns the name of a value under another shape.
@@ -120,9 +112,8 @@ func convertLinear(g *graph, s tensor.Step) error {
 		z = g.add("MatMul", []string{g.rowMajor(x), g.rowMajor(w)}, "")
 		z = g.add("Add", []string{z, g.rowMajor(b)}, "")
 	}
-	var err error
-	g.of(s.Result).plain, err = g.activate(s.Act, z)
-	return err
+	g.of(s.Result).plain = g.activate(s.Act, z)
+	return nil
 }
 
 func convertMatMul(g *graph, s tensor.Step) error {
