@@ -1,12 +1,10 @@
 package nets
 
 import (
-	"fmt"
 	"iter"
 	"strconv"
 
 	"tesuji/internal/rng"
-	"tesuji/internal/suggest"
 	"tesuji/tensor"
 )
 
@@ -66,21 +64,4 @@ func (m *MLP) Params() iter.Seq[*Param] {
 			}
 		}
 	}
-}
-
-var activations = []struct {
-	name string
-	act  tensor.Activation
-}{{"tanh", tensor.Tanh}, {"relu", tensor.ReLU}, {"sigmoid", tensor.Sigmoid}, {"none", tensor.None}}
-
-// Activation returns the activation of a name: tanh, relu, sigmoid or none.
-func Activation(name string) (tensor.Activation, error) {
-	var names []string
-	for _, a := range activations {
-		if a.name == name {
-			return a.act, nil
-		}
-		names = append(names, a.name)
-	}
-	return tensor.None, fmt.Errorf("activation_fn %q is unknown: did you mean %q? (there are %v)", name, suggest.Nearest(name, names), names)
 }

@@ -24,6 +24,11 @@ type AdamConfig struct {
 	// MatricesOnly spares parameters of one dimension, such as biases and the factors of
 	// normalisations, the decay, as training of Transformers commonly does.
 	MatricesOnly bool
+	// Decays says which parameters decay, nil for all, or those of MatricesOnly.
+	Decays func(*Param) bool
+	// L2 is weight decay of the other kind: L2*value is added to the gradient. It is for all
+	// parameters and not to be had together with WeightDecay.
+	L2 float32
 }
 
 // Adam is "Adam: A Method for Stochastic Optimization" (Kingma and Ba, 2015), and AdamW
@@ -48,12 +53,19 @@ func NewAdam(s *ParamSet, c AdamConfig) *Adam {
 	if !(c.Beta1 >= 0 && c.Beta1 < 1 && c.Beta2 >= 0 && c.Beta2 < 1 && c.Eps > 0) {
 		panic(fmt.Sprintf("nets: Adam with betas %v and %v, eps %v: want betas in [0, 1), eps > 0", c.Beta1, c.Beta2, c.Eps))
 	}
+	if c.L2 != 0 && c.WeightDecay != 0 {
+		panic(fmt.Sprintf("nets: Adam with both an L2 of %v and a weight decay of %v", c.L2, c.WeightDecay))
+	}
 	return &Adam{set: s, cfg: c, parts: c.parts(s), m: aligned(len(s.values)), v: aligned(len(s.values)), power1: 1, power2: 1}
 }
 
 // parts divides the vector of values by what decays.
 func (c *AdamConfig) parts(s *ParamSet) []part {
-	if c.WeightDecay == 0 || !c.MatricesOnly {
+	chosen := c.Decays
+	if chosen == nil && c.MatricesOnly {
+		chosen = func(p *Param) bool { return p.Value.Shape.Rank() > 1 }
+	}
+	if c.WeightDecay == 0 || chosen == nil {
 		return []part{{0, len(s.values), true}}
 	}
 	var list []part
@@ -62,7 +74,7 @@ func (c *AdamConfig) parts(s *ParamSet) []part {
 		if p.Fixed {
 			continue
 		}
-		end, decays := at+padded(len(p.Value.Data)), p.Value.Shape.Rank() > 1
+		end, decays := at+padded(len(p.Value.Data)), chosen(p)
 		if n := len(list); n > 0 && list[n-1].decays == decays {
 			list[n-1].to = end
 		} else {
@@ -84,6 +96,10 @@ func (o *Adam) Step(lr float32) {
 		R2:    float32(1 / math.Sqrt(1-o.power2)),
 		Eps:   o.cfg.Eps,
 		Rate:  float32(float64(lr) / (1 - o.power1)),
+	}
+	if o.cfg.L2 != 0 {
+		tensor.AdamL2(o.set.values, o.set.grads, o.m, o.v, step, o.cfg.L2)
+		return
 	}
 	for _, p := range o.parts {
 		step.Decay = 1
@@ -142,6 +158,61 @@ func (o *RMSProp) Step(lr float32) {
 // State implements snapshot.Stater.
 func (o *RMSProp) State(a *snapshot.Archive) { a.Float32s("v", o.v) }
 
+// CenteredRMSProp is RMSProp that divides by a running standard deviation (Graves, "Generating
+// Sequences With Recurrent Neural Networks", 2013): m and v follow g and g², p -= lr g /
+// (√(v - m² + inside) + eps). PyTorch has an eps and no inside; DQN of 2015 an inside of 0.01, an
+// alpha of 0.95 and no eps.
+type CenteredRMSProp struct {
+	set                *ParamSet
+	alpha, eps, inside float32
+	v, mean            []float32
+}
+
+// NewCenteredRMSProp returns it for the set. It panics unless alpha is in [0, 1) and eps and inside
+// are at least 0, one of them greater.
+func NewCenteredRMSProp(s *ParamSet, alpha, eps, inside float32) *CenteredRMSProp {
+	if !(alpha >= 0 && alpha < 1 && eps >= 0 && inside >= 0 && eps+inside > 0) {
+		panic(fmt.Sprintf("nets: CenteredRMSProp with alpha %v, eps %v and inside %v: want alpha in [0, 1), one of the others > 0", alpha, eps, inside))
+	}
+	return &CenteredRMSProp{set: s, alpha: alpha, eps: eps, inside: inside, v: aligned(len(s.values)), mean: aligned(len(s.values))}
+}
+
+// Step implements Optimizer.
+func (o *CenteredRMSProp) Step(lr float32) {
+	tensor.RMSPropCentered(o.set.values, o.set.grads, o.v, o.mean, lr, o.alpha, o.eps, o.inside)
+}
+
+// State implements snapshot.Stater.
+func (o *CenteredRMSProp) State(a *snapshot.Archive) {
+	a.Float32s("v", o.v)
+	a.Float32s("mean", o.mean)
+}
+
+// Adagrad divides by the root of the sum of all squares so far (Duchi et al., "Adaptive Subgradient
+// Methods", 2011), in PyTorch's form: p -= lr g / (√sum + eps).
+type Adagrad struct {
+	set        *ParamSet
+	eps, decay float32
+	sum        []float32
+}
+
+// NewAdagrad returns Adagrad for the set, with decay*value added to the gradient. It panics unless
+// eps > 0; PyTorch's is 1e-10.
+func NewAdagrad(s *ParamSet, eps, decay float32) *Adagrad {
+	if !(eps > 0) {
+		panic(fmt.Sprintf("nets: Adagrad with eps %v: want eps > 0", eps))
+	}
+	return &Adagrad{set: s, eps: eps, decay: decay, sum: aligned(len(s.values))}
+}
+
+// Step implements Optimizer.
+func (o *Adagrad) Step(lr float32) {
+	tensor.Adagrad(o.set.values, o.set.grads, o.sum, lr, o.eps, o.decay)
+}
+
+// State implements snapshot.Stater.
+func (o *Adagrad) State(a *snapshot.Archive) { a.Float32s("sum", o.sum) }
+
 // SGDConfig is the options of stochastic gradient descent.
 type SGDConfig struct {
 	Momentum    float32 // 0 for none
@@ -152,35 +223,19 @@ type SGDConfig struct {
 // SGD is stochastic gradient descent in PyTorch's form: buf = momentum buf + g (the first
 // buf is g), p -= lr buf, or lr (g + momentum buf) with Nesterov.
 type SGD struct {
-	set     *ParamSet
-	cfg     SGDConfig
-	buf     []float32
-	scratch []float32
+	set *ParamSet
+	cfg SGDConfig
+	buf []float32
 }
 
 // NewSGD returns SGD for the set.
 func NewSGD(s *ParamSet, c SGDConfig) *SGD {
-	n := len(s.values)
-	return &SGD{set: s, cfg: c, buf: aligned(n), scratch: aligned(n)}
+	return &SGD{set: s, cfg: c, buf: aligned(len(s.values))}
 }
 
 // Step implements Optimizer.
 func (o *SGD) Step(lr float32) {
-	g := o.scratch
-	copy(g, o.set.grads)
-	if o.cfg.WeightDecay != 0 {
-		tensor.AddScaled(g, o.set.values, o.cfg.WeightDecay)
-	}
-	if o.cfg.Momentum != 0 {
-		tensor.ScaleBy(o.buf, o.cfg.Momentum)
-		tensor.AddScaled(o.buf, g, 1)
-		if o.cfg.Nesterov {
-			tensor.AddScaled(g, o.buf, o.cfg.Momentum)
-		} else {
-			copy(g, o.buf)
-		}
-	}
-	tensor.AddScaled(o.set.values, g, -lr)
+	tensor.SGD(o.set.values, o.set.grads, o.buf, lr, o.cfg.Momentum, o.cfg.WeightDecay, o.cfg.Nesterov)
 }
 
 // State implements snapshot.Stater.

@@ -122,3 +122,34 @@ func (a Activation) backward(dz, dy, v []float32) {
 		kernel.TanhScaledBackward(dz, dy, v, scaledTanhA, scaledTanhB)
 	}
 }
+
+// Activate returns act(x).
+func (t *Tape) Activate(x Var, act Activation) Var {
+	switch act {
+	case ReLU:
+		return t.ReLU(x)
+	case Tanh:
+		return t.Tanh(x)
+	case Sigmoid:
+		return t.Sigmoid(x)
+	case GELU:
+		return t.GELU(x)
+	case GELUTanh:
+		return t.GELUTanh(x)
+	case SiLU:
+		return t.SiLU(x)
+	case ELU:
+		return t.ELU(x, 1)
+	case LeakyReLU:
+		return t.LeakyReLU(x, defaultSlope)
+	case Softplus:
+		return t.Softplus(x)
+	case Hardswish:
+		return t.Hardswish(x)
+	case Hardsigmoid:
+		return t.Hardsigmoid(x)
+	case ScaledTanh:
+		return t.ScaledTanh(x)
+	}
+	return x
+}
