@@ -14,7 +14,7 @@ type TransformerConfig struct {
 	Hidden  int // units of the feed-forward layers between, d_ff; 0 means 4*Width
 	Causal  bool
 	PreNorm bool // normalise what goes into each part (GPT-2), not the sum after it (the first paper)
-	// Norm makes a normalisation of Width columns, such as NewLayerNorm does.
+	// Norm makes a normalisation of Width columns; nil means NewLayerNorm.
 	Norm func(name string, width int) Layer
 	Act  tensor.Activation // of the hidden units; None means ReLU
 	Init Init              // of all linear layers; nil means PyTorchLinear
@@ -26,6 +26,9 @@ type TransformerConfig struct {
 func (c TransformerConfig) filled() TransformerConfig {
 	if c.Hidden == 0 {
 		c.Hidden = 4 * c.Width
+	}
+	if c.Norm == nil {
+		c.Norm = func(name string, width int) Layer { return NewLayerNorm(name, width) }
 	}
 	if c.Init == nil {
 		c.Init = PyTorchLinear

@@ -9,21 +9,6 @@ import (
 	"tesuji/tensor"
 )
 
-type composed struct{ gamma, beta *Param }
-
-func (n composed) Params() iter.Seq[*Param] { return params{n.gamma, n.beta}.Params() }
-func (n composed) Forward(t *tensor.Tape, x tensor.Var) tensor.Var {
-	return t.LayerNorm(x, n.gamma.Var(t), n.beta.Var(t), 1e-5)
-}
-
-func layerNorm(name string, width int) Layer {
-	n := composed{NewParam(name+".weight", width), NewParam(name+".bias", width)}
-	for i := range n.gamma.Value.Data {
-		n.gamma.Value.Data[i] = 1
-	}
-	return n
-}
-
 // paramsOf lists the parameters of modules.
 func paramsOf(ms ...Module) []*Param { return slices.Collect(Join(ms...)) }
 
@@ -49,7 +34,7 @@ var (
 func TestTransformerIsPyTorchs(t *testing.T) {
 	want := goldens(t)
 	r := rng.New(1, "test")
-	c := TransformerConfig{Width: 8, Heads: 2, Hidden: 16, Norm: layerNorm}
+	c := TransformerConfig{Width: 8, Heads: 2, Hidden: 16}
 	for _, kind := range []string{"post", "pre"} {
 		if kind == "pre" {
 			c.PreNorm, c.Act = true, tensor.GELU
@@ -68,7 +53,7 @@ func TestTransformerIsPyTorchs(t *testing.T) {
 			},
 		}.check(t, want)
 	}
-	block := NewEncoderLayer("block", TransformerConfig{Width: 8, Heads: 2, Causal: true, PreNorm: true, Act: tensor.GELUTanh, Norm: layerNorm}, r)
+	block := NewEncoderLayer("block", TransformerConfig{Width: 8, Heads: 2, Causal: true, PreNorm: true, Act: tensor.GELUTanh}, r)
 	golden{
 		name: "block", inputs: []*tensor.Tensor{hashed(50, 2, 5, 8)}, norms: []int{0, 6},
 		shares: sharesOf(paramsOf(block.Norm1, block.Attention, block.Norm2, block.Feed)...),
@@ -81,7 +66,7 @@ func TestTransformerIsPyTorchs(t *testing.T) {
 // TestTransformerByFormula: layers of width 8, results in float64.
 func TestTransformerByFormula(t *testing.T) {
 	r := rng.New(1, "test")
-	c := TransformerConfig{Width: 8, Heads: 2, Hidden: 16, Norm: layerNorm}
+	c := TransformerConfig{Width: 8, Heads: 2, Hidden: 16}
 	encoder, decoder := NewEncoderLayer("encoder", c, r), NewDecoderLayer("decoder", c, r)
 	for _, s := range sharesOfEncoder(encoder) {
 		s.fill(1+s.number, true, slices.Contains(encoderNorms, s.number))
@@ -122,8 +107,8 @@ type miniGPT struct {
 }
 
 func newMiniGPT(dropout float32, r *rng.Stream) *miniGPT {
-	c := TransformerConfig{Width: 24, Heads: 3, Causal: true, PreNorm: true, Act: tensor.GELU, Norm: layerNorm, Dropout: dropout}
-	g := &miniGPT{symbols: NewEmbedding("wte", 11, 24, .02, r), places: NewPositions("wpe", 40, 24, .02, r), norm: layerNorm("ln_f", 24)}
+	c := TransformerConfig{Width: 24, Heads: 3, Causal: true, PreNorm: true, Act: tensor.GELU, Dropout: dropout}
+	g := &miniGPT{symbols: NewEmbedding("wte", 11, 24, .02, r), places: NewPositions("wpe", 40, 24, .02, r), norm: NewLayerNorm("ln_f", 24)}
 	for _, name := range []string{"h.0", "h.1"} {
 		g.blocks = append(g.blocks, NewEncoderLayer(name, c, r))
 	}
