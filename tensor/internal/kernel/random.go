@@ -15,28 +15,33 @@ type Stream struct {
 	Draw       uint32
 }
 
-// philoxRounds is the key of each round: Weyl sequences from the seed.
-func (s Stream) philoxRounds() (keys [20]uint32) {
+// philoxState is the two words of the key for each of ten rounds, Weyl sequences from the seed, and
+// the four of the first counter.
+type philoxState [24]uint32
+
+func (s Stream) state() (p philoxState) {
 	a, b := uint32(s.Seed), uint32(s.Seed>>32)
-	for i := 0; i < len(keys); i += 2 {
-		keys[i], keys[i+1] = a, b
+	for i := 0; i < 20; i += 2 {
+		p[i], p[i+1] = a, b
 		a, b = a+0x9e3779b9, b+0xbb67ae85
 	}
-	return keys
+	p[21], p[22], p[23] = s.Draw, uint32(s.Step), uint32(s.Step>>32)
+	return p
 }
 
-// words writes block number i of the stream: the words' bits, which are no numbers. Only so many
+// block writes block number i of the stream: the words' bits, which are no numbers. Only so many
 // elements of it need be right.
-func (s Stream) words(dst *[randomBlock]float32, keys *[20]uint32, i, elements int) {
-	from := uint32(i * randomLane)
-	if philoxVec(dst, keys, from, s.Draw, uint32(s.Step), uint32(s.Step>>32), min(elements, randomLane)) {
+func (p *philoxState) block(dst *[randomBlock]float32, i, elements int) {
+	p[20] = uint32(i * randomLane)
+	n := min(elements, randomLane)
+	if philoxVec(dst, p, n) {
 		return
 	}
-	for c := range min(elements, randomLane) {
-		w := [4]uint32{from + uint32(c), s.Draw, uint32(s.Step), uint32(s.Step >> 32)}
-		for r := 0; r < len(keys); r += 2 {
+	for c := range n {
+		w := [4]uint32{p[20] + uint32(c), p[21], p[22], p[23]}
+		for r := 0; r < 20; r += 2 {
 			a, b := uint64(w[0])*0xd2511f53, uint64(w[2])*0xcd9e8d57
-			w = [4]uint32{uint32(b>>32) ^ w[1] ^ keys[r], uint32(b), uint32(a>>32) ^ w[3] ^ keys[r+1], uint32(a)}
+			w = [4]uint32{uint32(b>>32) ^ w[1] ^ p[r], uint32(b), uint32(a>>32) ^ w[3] ^ p[r+1], uint32(a)}
 		}
 		for j, v := range w {
 			dst[j*randomLane+c] = f32(v)
@@ -65,10 +70,10 @@ type randomTask struct {
 // Run computes the blocks lo to hi.
 func (t *randomTask) Run(lo, hi int) {
 	var words [randomBlock]float32
-	keys := t.philoxRounds()
+	state := t.state()
 	for b := lo; b < hi; b++ {
 		from, to := b*randomBlock, min((b+1)*randomBlock, len(t.dst))
-		t.words(&words, &keys, b, to-from)
+		state.block(&words, b, to-from)
 		switch dst := t.dst[from:to]; t.kind {
 		case dropsOut:
 			dropout(dst, t.x[from:to], words[:], t.scale, t.limit)

@@ -12,4 +12,4 @@ func uniformAVX2(dst, words *float32, n int)
 func normalAVX2(cosine, sine, radius, angle *float32, n int)
 
 //go:noescape
-func philoxAVX2(dst *float32, keys *uint32, from, b, c, d uint32, n int)
+func philoxAVX2(dst *float32, keys *uint32, n int)

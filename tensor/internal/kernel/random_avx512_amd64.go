@@ -12,4 +12,4 @@ func uniformAVX512(dst, words *float32, n int)
 func normalAVX512(cosine, sine, radius, angle *float32, n int)
 
 //go:noescape
-func philoxAVX512(dst *float32, keys *uint32, from, b, c, d uint32, n int)
+func philoxAVX512(dst *float32, keys *uint32, n int)

@@ -36,27 +36,25 @@ const (
 	philoxB = bits(0xcd9e8d57)
 )
 
-// philox emits Philox4x32-10 (Salmon et al., 2011) on n counters, a multiple of 16: from, from+1,
-// ... in the first word and the words b, c, d in the others. Word w of counter i goes to
-// dst[256*w+i]. keys holds the two words of the key for each of the 10 rounds.
+// philox emits Philox4x32-10 (Salmon et al., 2011) on n counters, a multiple of 16. keys holds the two
+// words of the key for each of the 10 rounds, and then the four words of the first counter; the
+// others count on in the first word. Word w of counter i goes to dst[256*w+i].
 //
 // Products of 32 bits need 64, so a vector of counters is worked on as two halves: the lanes of
 // even index and those of odd index, each in the lower half of 64 bits. The upper halves hold
 // rubbish between the steps, which multiplication ignores.
 func (w *writer) philox() {
 	v := w.lanes
-	w.function("philox", "func(dst *float32, keys *uint32, from, b, c, d uint32, n int)")
+	w.function("philox", "func(dst *float32, keys *uint32, n int)")
 	dst, keys := w.Load(w.Param("dst"), w.GP64()), w.Load(w.Param("keys"), w.GP64())
 	n := w.Load(w.Param("n"), w.GP64())
-	broadcast := func(name string) reg.VecVirtual {
-		x, r := w.XMM(), v.vec()
-		w.VMOVD(w.Load(w.Param(name), w.GP32()), x)
-		w.VPBROADCASTD(x, r)
+	broadcast := func(i int) reg.VecVirtual {
+		r := v.vec()
+		w.VPBROADCASTD(operand.Mem{Base: keys, Disp: 4 * i}, r)
 		return r
 	}
-	steps := w.counting()
-	first := v.iadd(broadcast("from"), steps)
-	words := [4]val{nil, broadcast("b"), broadcast("c"), broadcast("d")}
+	first := v.iadd(broadcast(20), w.counting())
+	w.lanes.limit = map[bool]int{true: 3}[w.wide]
 	v.preload([]bits{philoxA, philoxB, bits(v.lanes)})
 	var odd operand.Op
 	if v.wide {
@@ -66,37 +64,27 @@ func (w *writer) philox() {
 		odd = k
 	}
 	w.Label("loop")
+	// Both halves go through the rounds together, for each is one chain of dependent instructions.
 	var halves [2][4]val
-	for h := range halves {
-		x := [4]val{first, words[1], words[2], words[3]}
-		if h == 1 {
-			x[0] = v.upper(first)
-		}
-		for round := range 10 {
+	b, c, d := broadcast(21), broadcast(22), broadcast(23)
+	for h, x0 := range []val{first, v.upper(first)} {
+		halves[h] = [4]val{x0, b, c, d}
+	}
+	for round := range 10 {
+		k := [2]val{broadcast(2 * round), broadcast(2*round + 1)}
+		w.abreast(2, func(h int) {
+			x := halves[h]
 			a, b := v.mulWide(x[0], philoxA), v.mulWide(x[2], philoxB)
-			var k [2]val
-			for i := range k {
-				r := v.vec()
-				w.VPBROADCASTD(operand.Mem{Base: keys, Disp: 8*round + 4*i}, r)
-				k[i] = r
-			}
-			x = [4]val{
+			halves[h] = [4]val{
 				v.xor(v.xor(v.upper(b), x[1]), k[0]), b,
 				v.xor(v.xor(v.upper(a), x[3]), k[1]), a,
 			}
-		}
-		halves[h] = x
-		if h == 0 { // the even lanes wait in memory for the odd ones
-			for i, y := range x {
-				w.VMOVUPS(y.(operand.Op), operand.Mem{Base: dst, Disp: 1024 * i})
-			}
-		}
+		})
 	}
 	for i, y := range halves[1] {
-		even := v.vec()
+		even, high := v.vec(), v.vec()
+		w.VMOVUPS(halves[0][i].(operand.Op), even)
 		m := operand.Mem{Base: dst, Disp: 1024 * i}
-		w.VMOVUPS(m, even)
-		high := v.vec()
 		w.VPSLLQ(operand.U8(32), y.(operand.Op), high)
 		if v.wide {
 			w.VMOVAPS(high, odd, even)

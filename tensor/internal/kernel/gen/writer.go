@@ -234,6 +234,9 @@ func (w *writer) write(dir, name string) error {
 	if err := pass.Compile.Execute(f); err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}
+	if !w.wide && !lowRegisters(f) {
+		return fmt.Errorf("%s: AVX2 has 16 vector registers, and more are used", name)
+	}
 	asm, err := printer.NewGoAsm(printer.Config{Name: "go generate", Pkg: "kernel"}).Print(f)
 	if err != nil {
 		return err
