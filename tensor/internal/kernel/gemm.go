@@ -16,23 +16,18 @@ const (
 // are row-major with ldb and ldc elements from row to row. bias [n] is read for FromBias only.
 // C must not overlap A, B or the bias.
 func Gemm(m, n, k int, a []float32, aRow, aCol int, b []float32, ldb int, c []float32, ldc int, start Start, bias []float32, relu bool) {
-	if m <= 0 || n <= 0 {
-		return
-	}
-	_ = c[(m-1)*ldc+n-1]
-	if k > 0 {
-		_, _ = a[(m-1)*aRow+(k-1)*aCol], b[(k-1)*ldb+n-1]
-	}
-	if start == FromBias {
-		_ = bias[n-1]
-	}
-	g := product{m, n, k, a, aRow, aCol, b, ldb, c, ldc, start, bias, relu}
-	if work := m * n * k; work < parallelWork || threads == 1 || !parallelProduct(&g) {
-		g.rows(0, m)
-	}
+	g := product{m, n, k, a, aRow, aCol, b, ldb, false, c, ldc, start, bias, relu}
+	g.run()
 }
 
-// parallelWork is how many multiply-adds make a product worth a second thread: about 2 µs.
+// GemmTransposed computes C = start + A·Bᵀ like Gemm, for B [n, k] with ldb elements from row to
+// row. B is transposed piece by piece, as far as it is needed to be. start is FromZero or FromC.
+func GemmTransposed(m, n, k int, a []float32, aRow, aCol int, b []float32, ldb int, c []float32, ldc int, start Start) {
+	g := product{m, n, k, a, aRow, aCol, b, ldb, true, c, ldc, start, nil, false}
+	g.run()
+}
+
+// parallelWork is how many multiply-adds make a product worth a second thread.
 const parallelWork = 1 << 18
 
 // product is the arguments of Gemm.
@@ -42,6 +37,7 @@ type product struct {
 	aRow, aCol int
 	b          []float32
 	ldb        int
+	transposed bool // b holds Bᵀ
 	c          []float32
 	ldc        int
 	start      Start
@@ -49,14 +45,41 @@ type product struct {
 	relu       bool
 }
 
+func (g *product) run() {
+	if g.m <= 0 || g.n <= 0 {
+		return
+	}
+	g.check()
+	if work := g.m * g.n * g.k; work < parallelWork || threads == 1 || !parallelProduct(g) {
+		g.rows(0, g.m)
+	}
+}
+
+// check panics if a matrix is too short.
+func (g *product) check() {
+	_ = g.c[(g.m-1)*g.ldc+g.n-1]
+	if g.k > 0 {
+		_ = g.a[(g.m-1)*g.aRow+(g.k-1)*g.aCol]
+		if g.transposed {
+			_ = g.b[(g.n-1)*g.ldb+g.k-1]
+		} else {
+			_ = g.b[(g.k-1)*g.ldb+g.n-1]
+		}
+	}
+	if g.start == FromBias {
+		_ = g.bias[g.n-1]
+	}
+}
+
 // rows computes rows lo to hi of C, which depend on no other row.
 func (g *product) rows(lo, hi int) {
 	if lo >= hi {
 		return
 	}
-	a, c := g.a[lo*g.aRow:], g.c[lo*g.ldc:]
-	if !gemmVec(hi-lo, g.n, g.k, a, g.aRow, g.aCol, g.b, g.ldb, c, g.ldc, g.start, g.bias, g.relu) {
-		gemmGo(hi-lo, g.n, g.k, a, g.aRow, g.aCol, g.b, g.ldb, c, g.ldc, g.start, g.bias, g.relu)
+	h := *g
+	h.m, h.a, h.c = hi-lo, g.a[lo*g.aRow:], g.c[lo*g.ldc:]
+	if !h.vec() {
+		h.inGo()
 	}
 }
 
@@ -66,22 +89,26 @@ func (g *product) columns(lo, hi int) {
 		return
 	}
 	h := *g
-	h.n, h.b, h.c = hi-lo, g.b[lo:], g.c[lo:]
+	h.n, h.c = hi-lo, g.c[lo:]
+	if g.transposed {
+		h.b = g.b[lo*g.ldb:]
+	} else {
+		h.b = g.b[lo:]
+	}
 	if g.start == FromBias {
 		h.bias = g.bias[lo:]
 	}
 	h.rows(0, h.m)
 }
 
-// blocking is the size of blocks, in elements.
-type blocking struct {
-	k    int // rows of a block of B: a panel of so many stays in the first cache
-	n    int // columns of a block of B, which stays in the second cache
-	m    int // rows of a block of A, likewise; a multiple of the kernel's rows
-	most int // elements of B up to which it is read in place
+// inGo computes a product in pure Go.
+func (g *product) inGo() {
+	if !g.transposed {
+		gemmGo(g.m, g.n, g.k, g.a, g.aRow, g.aCol, g.b, g.ldb, g.c, g.ldc, g.start, g.bias, g.relu)
+		return
+	}
+	s := borrow(g.k * g.n)
+	transposeGo(s.data, g.n, g.b, g.ldb, g.n, g.k)
+	gemmGo(g.m, g.n, g.k, g.a, g.aRow, g.aCol, s.data, g.n, g.c, g.ldc, g.start, g.bias, g.relu)
+	giveBack(s)
 }
-
-var (
-	blockingAVX2   = blocking{k: 256, n: 256, m: 96, most: 1 << 16}
-	blockingAVX512 = blocking{k: 256, n: 512, m: 192, most: 3 << 17}
-)

@@ -18,7 +18,22 @@ func gemm4AVX512(m, k int, a *float32, aRow, aCol int, b *float32, ldb int, c *f
 func gemm8AVX512(m, k int, a *float32, aRow, aCol int, b *float32, ldb int, c *float32, ldc int, start int, bias *float32, relu int, mask uint64)
 
 //go:noescape
-func packAVX512(dst, src *float32, ld, rows int)
+func gemm16AVX512(m, k int, a *float32, aRow, aCol int, b *float32, ldb int, c *float32, ldc int, start int, bias *float32, relu int, mask uint64)
+
+//go:noescape
+func directAVX512(m, k int, a *float32, aRow, aCol int, b *float32, ldb int, bCopy *float32, c *float32, ldc int, start int, bias *float32, relu int, mask uint64)
+
+//go:noescape
+func packedAVX512(m, k int, a *float32, aRow, aCol int, b *float32, ldb int, bCopy *float32, c *float32, ldc int, start int, bias *float32, relu int, mask uint64)
+
+//go:noescape
+func sweepAVX512(n, k int, a *float32, aCol int, b *float32, ldb int, c *float32)
+
+//go:noescape
+func packRowsAVX512(dst, src *float32, ld, eights int)
+
+//go:noescape
+func packColumnsAVX512(dst *float32, step int, src *float32, ld, blocks, k int)
 
 //go:noescape
 func narrow1AVX512(groups, k int, a *float32, aRow int, b *float32, ldb int, t *float32, ldt int)
@@ -42,7 +57,22 @@ func gemm2AVX2(m, k int, a *float32, aRow, aCol int, b *float32, ldb int, c *flo
 func gemm4AVX2(m, k int, a *float32, aRow, aCol int, b *float32, ldb int, c *float32, ldc int, start int, bias *float32, relu int, mask uint64)
 
 //go:noescape
-func packAVX2(dst, src *float32, ld, rows int)
+func gemm8AVX2(m, k int, a *float32, aRow, aCol int, b *float32, ldb int, c *float32, ldc int, start int, bias *float32, relu int, mask uint64)
+
+//go:noescape
+func directAVX2(m, k int, a *float32, aRow, aCol int, b *float32, ldb int, bCopy *float32, c *float32, ldc int, start int, bias *float32, relu int, mask uint64)
+
+//go:noescape
+func packedAVX2(m, k int, a *float32, aRow, aCol int, b *float32, ldb int, bCopy *float32, c *float32, ldc int, start int, bias *float32, relu int, mask uint64)
+
+//go:noescape
+func sweepAVX2(n, k int, a *float32, aCol int, b *float32, ldb int, c *float32)
+
+//go:noescape
+func packRowsAVX2(dst, src *float32, ld, eights int)
+
+//go:noescape
+func packColumnsAVX2(dst *float32, step int, src *float32, ld, blocks, k int)
 
 //go:noescape
 func narrow1AVX2(groups, k int, a *float32, aRow int, b *float32, ldb int, t *float32, ldt int)

@@ -49,7 +49,7 @@ func TestGemmHasOneResult(t *testing.T) {
 		}
 		blockingAVX2, blockingAVX512 = usual[0], usual[1]
 		if c%2 == 0 {
-			blockingAVX2, blockingAVX512 = blocking{k: 32, n: 32, m: 18}, blocking{k: 48, n: 64, m: 24}
+			blockingAVX2, blockingAVX512 = blocking{k: 24, n: 32, m: 18}, blocking{k: 24, n: 64, m: 8}
 		}
 		special := c%3 == 0
 		aRow, aCol := k+r.IntN(3), 1
@@ -87,6 +87,10 @@ func TestGemmAllocatesNothing(t *testing.T) {
 		run := func() {
 			Gemm(256, 256, 256, a, 256, 1, b, 256, c, 256, FromZero, nil, false)
 			Gemm(256, 2, 256, a, 1, 256, b, 2, c, 2, FromZero, nil, false)
+			Gemm(1, 256, 256, a, 256, 1, b, 256, c, 256, FromZero, nil, false)
+			GemmTransposed(256, 256, 256, a, 256, 1, b, 256, c, 256, FromZero)
+			GemmTransposed(1, 256, 256, a, 1, 256, b, 256, c, 256, FromC)
+			BatchGemm(4, 4, 64, 64, 64, Matrices{a, 1 << 14, 64, 256, 1}, Matrices{b, 1 << 14, 64, 1, 256}, Matrices{c, 1 << 14, 64, 256, 1}, FromZero)
 		}
 		run()
 		if n := testing.AllocsPerRun(10, run); n != 0 {

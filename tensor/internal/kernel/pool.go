@@ -102,7 +102,8 @@ func (w *worker) finish() {
 var pool struct {
 	sync.Mutex
 	workers []*worker
-	product product // the product under way
+	product product // the product or batch under way
+	batch   batchProduct
 }
 
 // split runs a task in parts of each outputs, the last here. The pool is locked.

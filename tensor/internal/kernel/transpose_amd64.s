@@ -1,21 +1,29 @@
 #include "textflag.h"
 
-// func transpose8(dst *float32, ldd int, src *float32, lds int, blocks int)
+// func transposeBlocks(dst *float32, ldd int, src *float32, lds int, rowBlocks, colBlocks int)
 //
-// Blocks of 8 by 8, one below the other in src, one beside the other in dst: pairs of rows are
-// interleaved, then pairs of pairs, then halves are exchanged.
-TEXT ·transpose8(SB), NOSPLIT, $0-40
-	MOVQ dst+0(FP), DI
+// Blocks of 8 by 8, column of blocks after column of blocks; one below the other in src, one
+// beside the other in dst. In a block, pairs of rows are interleaved, then pairs of pairs, then
+// halves are exchanged.
+TEXT ·transposeBlocks(SB), NOSPLIT, $0-48
+	MOVQ dst+0(FP), R12
 	MOVQ ldd+8(FP), R8
-	MOVQ src+16(FP), SI
+	MOVQ src+16(FP), R13
 	MOVQ lds+24(FP), R9
-	MOVQ blocks+32(FP), CX
+	MOVQ colBlocks+40(FP), R14
 	SHLQ $2, R8
 	SHLQ $2, R9
 	LEAQ (R8)(R8*2), R10
 	LEAQ (R9)(R9*2), R11
-	TESTQ CX, CX
+	TESTQ R14, R14
 	JEQ end
+	CMPQ rowBlocks+32(FP), $0
+	JEQ end
+
+column:
+	MOVQ R12, DI
+	MOVQ R13, SI
+	MOVQ rowBlocks+32(FP), CX
 
 loop:
 	LEAQ (SI)(R9*4), AX
@@ -69,6 +77,11 @@ loop:
 	ADDQ $32, DI
 	DECQ CX
 	JNE loop
+
+	LEAQ (R12)(R8*8), R12
+	ADDQ $32, R13
+	DECQ R14
+	JNE column
 
 end:
 	VZEROUPPER

@@ -30,8 +30,8 @@ type isa struct {
 }
 
 var isas = []isa{
-	{"AVX512", 16, "Z", []panel{{1, 8}, {2, 8}, {4, 4}, {8, 2}}},
-	{"AVX2", 8, "Y", []panel{{1, 6}, {2, 6}, {4, 2}}},
+	{"AVX512", 16, "Z", []panel{{1, 8}, {2, 8}, {4, 4}, {8, 2}, {16, 1}}},
+	{"AVX2", 8, "Y", []panel{{1, 6}, {2, 6}, {4, 2}, {8, 1}}},
 }
 
 // General registers, from beginning to end of a kernel:
@@ -112,15 +112,7 @@ func (w *writer) kernel(p panel) {
 		w.line("SHLQ $2, %s", r)
 	}
 	w.line("LEAQ (R10)(R10*2), R15")
-	if w.lanes == 16 {
-		w.line("MOVQ mask+96(FP), AX")
-		w.line("KMOVW AX, K1")
-	} else {
-		w.line("MOVQ mask+96(FP), AX // how many lanes")
-		w.line("NEGQ AX")
-		w.line("LEAQ ·gemmMasks(SB), BX")
-		w.line("VMOVUPS 32(BX)(AX*4), Y15")
-	}
+	w.loadMask(96)
 	w.label("w%drows", p.v)
 	w.line("TESTQ R8, R8")
 	w.line("JEQ w%dend", p.v)
@@ -153,12 +145,76 @@ func (w *writer) kernel(p panel) {
 func (w *writer) block(p panel, r int) {
 	at := func(s string) string { return fmt.Sprintf("w%d%s%d", p.v, s, r) }
 	b0 := p.r * p.v // B's registers follow the sums, A's follow B's
-	aRegs := 1
-	if w.lanes == 16 {
-		aRegs = 4
-	}
 	w.label("%s", at("block"))
-	w.line("MOVQ start+72(FP), AX")
+	w.begin(p, r, 72, 80, at)
+	w.line("MOVQ SI, AX")
+	if r > 4 {
+		w.line("LEAQ (SI)(R10*4), BX")
+	}
+	w.line("MOVQ DI, CX")
+	w.line("MOVQ R9, R14")
+	w.line("TESTQ R14, R14")
+	w.line("JEQ %s", at("finish"))
+
+	w.label("%s", at("loop"))
+	if p.r == 1 { // each vector of B has one use
+		w.line("VBROADCASTSS (AX), %s", w.vec(b0))
+		for v := range p.v - 1 {
+			w.line("VFMADD231PS %d(CX), %s, %s", v*w.lanes*4, w.vec(b0), w.vec(v))
+		}
+		w.load(p, "CX", p.v-1, b0+1)
+		w.line("VFMADD231PS %s, %s, %s", w.vec(b0+1), w.vec(b0), w.vec(p.v-1))
+	} else {
+		for v := range p.v {
+			w.load(p, "CX", v, b0+v)
+		}
+		for i := range r {
+			a := b0 + p.v + i%w.aRegs()
+			w.line("VBROADCASTSS %s, %s", row(i), w.vec(a))
+			for v := range p.v {
+				w.line("VFMADD231PS %s, %s, %s", w.vec(b0+v), w.vec(a), w.vec(p.acc(i, v)))
+			}
+		}
+	}
+	w.line("ADDQ R11, AX")
+	if r > 4 {
+		w.line("ADDQ R11, BX")
+	}
+	w.line("ADDQ R12, CX")
+	w.line("DECQ R14")
+	w.line("JNE %s", at("loop"))
+
+	w.label("%s", at("finish"))
+	w.relu(p, r, 88, at)
+	w.store(p, r, 96, at)
+	w.nextRows(r)
+	w.line("SUBQ $%d, R8", r)
+	w.line("JMP w%drows", p.v)
+}
+
+// loadMask keeps which lanes the last vector of a panel has: in K1, or with AVX2 in Y15.
+func (w *writer) loadMask(at int) {
+	w.line("MOVQ mask+%d(FP), AX", at)
+	if w.lanes == 16 {
+		w.line("KMOVW AX, K1")
+		return
+	}
+	w.line("NEGQ AX // how many lanes")
+	w.line("LEAQ ·gemmMasks(SB), BX")
+	w.line("VMOVUPS 32(BX)(AX*4), Y15")
+}
+
+// aRegs is how many registers A's elements take in turn.
+func (w *writer) aRegs() int {
+	if w.lanes == 16 {
+		return 4
+	}
+	return 1
+}
+
+// begin sets the sums of r rows to where their chains begin: zero, C at DX or the bias.
+func (w *writer) begin(p panel, r, start, bias int, at func(string) string) {
+	w.line("MOVQ start+%d(FP), AX", start)
 	w.line("CMPQ AX, $1")
 	w.line("JEQ %s", at("fromC"))
 	w.line("JGT %s", at("fromBias"))
@@ -178,7 +234,7 @@ func (w *writer) block(p panel, r int) {
 	w.line("JMP %s", at("begin"))
 
 	w.label("%s", at("fromBias"))
-	w.line("MOVQ bias+80(FP), AX")
+	w.line("MOVQ bias+%d(FP), AX", bias)
 	for v := range p.v {
 		w.load(p, "AX", v, p.acc(0, v))
 		for i := 1; i < r; i++ {
@@ -187,36 +243,12 @@ func (w *writer) block(p panel, r int) {
 	}
 
 	w.label("%s", at("begin"))
-	w.line("MOVQ SI, AX")
-	if r > 4 {
-		w.line("LEAQ (SI)(R10*4), BX")
-	}
-	w.line("MOVQ DI, CX")
-	w.line("MOVQ R9, R14")
-	w.line("TESTQ R14, R14")
-	w.line("JEQ %s", at("finish"))
+}
 
-	w.label("%s", at("loop"))
-	for v := range p.v {
-		w.load(p, "CX", v, b0+v)
-	}
-	for i := range r {
-		a := b0 + p.v + i%aRegs
-		w.line("VBROADCASTSS %s, %s", row(i), w.vec(a))
-		for v := range p.v {
-			w.line("VFMADD231PS %s, %s, %s", w.vec(b0+v), w.vec(a), w.vec(p.acc(i, v)))
-		}
-	}
-	w.line("ADDQ R11, AX")
-	if r > 4 {
-		w.line("ADDQ R11, BX")
-	}
-	w.line("ADDQ R12, CX")
-	w.line("DECQ R14")
-	w.line("JNE %s", at("loop"))
-
-	w.label("%s", at("finish"))
-	w.line("MOVQ relu+88(FP), AX")
+// relu makes negative sums zero if that is asked for.
+func (w *writer) relu(p panel, r, relu int, at func(string) string) {
+	b0 := p.r * p.v
+	w.line("MOVQ relu+%d(FP), AX", relu)
 	w.line("TESTQ AX, AX")
 	w.line("JEQ %s", at("store"))
 	w.zero(b0)
@@ -225,7 +257,10 @@ func (w *writer) block(p panel, r int) {
 	}
 
 	w.label("%s", at("store"))
-	w.store(p, r, at)
+}
+
+// nextRows moves A on by r rows.
+func (w *writer) nextRows(r int) {
 	w.line("LEAQ (SI)(R10*%d), SI", [...]int{0, 1, 2, 1, 4, 4, 4, 4, 8}[r])
 	switch r { // what the one LEAQ has not added
 	case 3:
@@ -237,13 +272,11 @@ func (w *writer) block(p panel, r int) {
 	case 7:
 		w.line("ADDQ R15, SI")
 	}
-	w.line("SUBQ $%d, R8", r)
-	w.line("JMP w%drows", p.v)
 }
 
 // store stores r rows at DX and moves it on. The last vector is masked; with AVX2 it is stored
 // whole or by halves, since masked stores are slow on some processors.
-func (w *writer) store(p panel, r int, at func(string) string) {
+func (w *writer) store(p panel, r, mask int, at func(string) string) {
 	if w.lanes == 16 {
 		for i := range r {
 			for v := range p.v - 1 {
@@ -254,7 +287,7 @@ func (w *writer) store(p panel, r int, at func(string) string) {
 		}
 		return
 	}
-	w.line("MOVQ mask+96(FP), R14")
+	w.line("MOVQ mask+%d(FP), R14", mask)
 	w.line("CMPQ R14, $8")
 	w.line("JNE %s", at("part"))
 	for i := range r {
@@ -293,33 +326,6 @@ func (w *writer) store(p panel, r int, at func(string) string) {
 	w.label("%s", at("stored"))
 }
 
-const packArgs = "(dst, src *float32, ld, rows int)"
-
-// pack emits the copying of a panel of two vectors into contiguous memory.
-func (w *writer) pack() {
-	fmt.Fprintf(w, "\n// func pack%s%s\nTEXT ·pack%s(SB), NOSPLIT, $0-32\n", w.suffix, packArgs, w.suffix)
-	for _, s := range []string{"dst+0(FP), DI", "src+8(FP), SI", "ld+16(FP), R8", "rows+24(FP), R9"} {
-		w.line("MOVQ %s", s)
-	}
-	w.line("SHLQ $2, R8")
-	w.line("TESTQ R9, R9")
-	w.line("JEQ packed")
-	w.label("packing")
-	for v := range 2 {
-		w.line("VMOVUPS %d(SI), %s", 4*w.lanes*v, w.vec(v))
-	}
-	for v := range 2 {
-		w.line("VMOVUPS %s, %d(DI)", w.vec(v), 4*w.lanes*v)
-	}
-	w.line("ADDQ R8, SI")
-	w.line("ADDQ $%d, DI", 8*w.lanes)
-	w.line("DECQ R9")
-	w.line("JNE packing")
-	w.label("packed")
-	w.line("VZEROUPPER")
-	w.line("RET")
-}
-
 func run(dir string) error {
 	var stubs bytes.Buffer
 	stubs.WriteString("// Code generated by go generate; DO NOT EDIT.\n\npackage kernel\n\n" +
@@ -332,8 +338,16 @@ func run(dir string) error {
 			w.kernel(p)
 			fmt.Fprintf(&stubs, "\n//go:noescape\nfunc gemm%d%s%s\n", p.v, i.suffix, args[4:])
 		}
-		w.pack()
-		fmt.Fprintf(&stubs, "\n//go:noescape\nfunc pack%s%s\n", i.suffix, packArgs)
+		for _, kind := range []string{"direct", "packed"} {
+			w.tileKernel(kind, i.panels[1])
+			fmt.Fprintf(&stubs, "\n//go:noescape\nfunc %s%s%s\n", kind, i.suffix, tileArgs)
+		}
+		w.sweep()
+		fmt.Fprintf(&stubs, "\n//go:noescape\nfunc sweep%s%s\n", i.suffix, sweepArgs)
+		w.packRows(i.panels[1].r)
+		w.packColumns(i.panels[1].r)
+		fmt.Fprintf(&stubs, "\n//go:noescape\nfunc packRows%s%s\n", i.suffix, packRowsArgs)
+		fmt.Fprintf(&stubs, "\n//go:noescape\nfunc packColumns%s%s\n", i.suffix, packColumnsArgs)
 		for n := 1; n <= 4; n++ {
 			w.narrowKernel(n)
 			fmt.Fprintf(&stubs, "\n//go:noescape\nfunc narrow%d%s%s\n", n, i.suffix, narrowArgs)
