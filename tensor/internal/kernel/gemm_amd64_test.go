@@ -6,6 +6,14 @@ import (
 	"testing"
 )
 
+// blockSizes returns functions that make blocks so small that small products are packed, and that
+// make them as they were.
+func blockSizes() (small, usual func()) {
+	a, b := blockingAVX2, blockingAVX512
+	return func() { blockingAVX2, blockingAVX512 = blocking{k: 24, n: 32, m: 18}, blocking{k: 24, n: 64, m: 8} },
+		func() { blockingAVX2, blockingAVX512 = a, b }
+}
+
 // TestBlocksHaveOneResult compares products by blocks, with small blocks and every way of copying
 // or not copying the operands, with the definition.
 func TestBlocksHaveOneResult(t *testing.T) {

@@ -31,8 +31,8 @@ func sameBits(a, b float32) bool {
 //
 // Every other case lets products be packed that are much too small for it.
 func TestGemmHasOneResult(t *testing.T) {
-	defer func(a, b blocking) { blockingAVX2, blockingAVX512 = a, b }(blockingAVX2, blockingAVX512)
-	usual := [2]blocking{blockingAVX2, blockingAVX512}
+	smallBlocks, usualBlocks := blockSizes()
+	defer usualBlocks()
 	defer func(s set, n int) { active, threads = s, n }(active, threads)
 	r := rand.New(rand.NewPCG(7, 7))
 	cases := 400
@@ -47,9 +47,9 @@ func TestGemmHasOneResult(t *testing.T) {
 		case 1, 2, 3: // heads
 			m, n = 1+r.IntN(150), 1+r.IntN(6)
 		}
-		blockingAVX2, blockingAVX512 = usual[0], usual[1]
+		usualBlocks()
 		if c%2 == 0 {
-			blockingAVX2, blockingAVX512 = blocking{k: 24, n: 32, m: 18}, blocking{k: 24, n: 64, m: 8}
+			smallBlocks()
 		}
 		special := c%3 == 0
 		aRow, aCol := k+r.IntN(3), 1
