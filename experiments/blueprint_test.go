@@ -19,12 +19,13 @@ import (
 // the policy is given normalised and encoded, and chooses the actions that the policy takes.
 func TestBlueprintActs(t *testing.T) {
 	for preset, set := range map[string][]string{
-		"ppo-cartpole":  nil,
-		"ppo-pendulum":  {"normalize.obs=true", "ppo.use_sde=false"},
-		"a2c-pendulum":  nil,
-		"ppo-taxi":      nil,
-		"dqn-cartpole":  {"dqn.dueling=true"},
-		"dqn-blackjack": nil,
+		"ppo-cartpole":         nil,
+		"ppo-pendulum":         {"normalize.obs=true", "ppo.use_sde=false"},
+		"a2c-pendulum":         nil,
+		"ppo-taxi":             nil,
+		"dqn-cartpole":         {"dqn.dueling=true"},
+		"dqn-blackjack":        nil,
+		"dqn-minatar-breakout": {"dqn.buffer_size=10000"},
 	} {
 		cfg, err := configs.Load(preset, set, nil)
 		if err != nil {
@@ -59,7 +60,7 @@ func TestBlueprintActs(t *testing.T) {
 		if err := b.Check(); err != nil {
 			t.Errorf("%s: %v", preset, err)
 		}
-		got := actionsOf(b, encoded(spec.Observation, raw))
+		got := actionsOf(b, encoded(spec.Observation, raw, b.Dims))
 		for i := range want {
 			if d := math.Abs(float64(got[i] - want[i])); !(d < 1e-5) {
 				t.Errorf("%s: action %d is %v, want %v", preset, i, got[i], want[i])
@@ -68,9 +69,15 @@ func TestBlueprintActs(t *testing.T) {
 	}
 }
 
-// encoded returns observations as numbers [N, size].
-func encoded(space envs.Space, obs envs.Rows) *tensor.Tensor {
-	x := tensor.New(obs.N, envs.FlatSize(space))
+// encoded returns observations as numbers [N, dims...]: bytes of images as they are.
+func encoded(space envs.Space, obs envs.Rows, dims []int) *tensor.Tensor {
+	x := tensor.New(append([]int{obs.N}, dims...)...)
+	if len(dims) > 1 {
+		for i, v := range obs.U8 {
+			x.Data[i] = float32(v)
+		}
+		return x
+	}
 	envs.Encode(space, obs, x.Data)
 	return x
 }
