@@ -30,11 +30,7 @@ func (t *Tape) backwardProduct(x, w int32, dy []float32) {
 	}
 	if t.nodes[x].needs { // dx = dy·wᵀ
 		dx, accumulate := t.chain(x)
-		mark := t.mem.mark()
-		wT := t.mem.alloc(k * n)
-		kernel.Transpose(wT, t.nodes[w].val, k, n)
-		kernel.Gemm(m, k, n, dy, n, 1, wT, k, dx, k, startOf(accumulate), nil, false)
-		t.mem.release(mark)
+		kernel.GemmTransposed(m, k, n, dy, n, 1, t.nodes[w].val, n, dx, k, startOf(accumulate))
 	}
 }
 

@@ -37,7 +37,7 @@ func BatchGemm(outer, inner, m, n, k int, a, b, c Matrices, start Start) {
 	if parts > 1 && count%parts != 0 && count < 8*parts { // uneven: split the matrices too
 		x.pieces = min(parts, (m+7)/8)
 	}
-	if count*m*n*k < parallelWork || parts <= 1 || !pool.TryLock() {
+	if count*m*n*k < parallelWork || parts <= 1 || !lockPool() {
 		x.Run(0, count*x.pieces)
 		return
 	}

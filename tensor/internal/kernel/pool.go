@@ -4,11 +4,15 @@ import (
 	"runtime"
 	"sync"
 	"sync/atomic"
+	"time"
 )
 
 // Work is split statically over outputs, so that which thread does what changes no bit. The
 // hand-over to a worker that is spinning takes well under a microsecond; a worker spins for a
-// short while after its last work and then sleeps.
+// short while after its last work and then sleeps. Waking it takes longer than a small operation,
+// and on a busy machine it may not get a processor for milliseconds: then one thread is faster.
+// So operations that follow one whose hand-over did not pay are run on one thread: the more of
+// them, the oftener that happened in a row.
 
 var threads = runtime.GOMAXPROCS(0)
 
@@ -19,8 +23,15 @@ func SetThreads(n int) { threads = max(1, n) }
 // Threads returns how many threads one operation may use.
 func Threads() int { return threads }
 
-// spins is how long a worker looks for new work before it sleeps: some 20 µs.
-const spins = 1500
+const (
+	// spinTime is how long a worker looks for new work before it sleeps: longer than what lies
+	// between the operations of a training step.
+	spinTime = 100 * time.Microsecond
+	// spins is how many pauses, of 10 to 40 ns each, are too few to look at the clock.
+	spins = 256
+	// mostMisses is how many hand-overs in a row that did not pay are counted.
+	mostMisses = 6
+)
 
 // Task is an operation that can be split: Run computes the outputs lo to hi, which depend on no
 // other. A Task is a pointer to something that outlives the call, so that none is allocated.
@@ -54,15 +65,16 @@ const (
 
 func (w *worker) loop() {
 	for {
-		n := 0
-		for w.state.Load() != ready || !w.state.CompareAndSwap(ready, running) {
-			if n++; n < spins {
-				pause()
-				continue
-			}
-			if w.state.CompareAndSwap(idle, asleep) {
+		var since time.Time // when the clock was first looked at
+		for n := 1; w.state.Load() != ready || !w.state.CompareAndSwap(ready, running); n++ {
+			pause()
+			switch {
+			case n%spins != 0:
+			case since.IsZero():
+				since = time.Now()
+			case time.Since(since) > spinTime && w.state.CompareAndSwap(idle, asleep):
 				<-w.wake
-				n = 0
+				since = time.Time{}
 			}
 		}
 		w.job.run()
@@ -80,21 +92,27 @@ func (w *worker) give(j job) {
 	}
 }
 
-// finish returns when the job is done, by the worker or here.
-func (w *worker) finish() {
+// finish returns when the job is done, by the worker or here, and whether it paid to give it:
+// whether who gave it at start waited for less than half the time that its own share took.
+func (w *worker) finish(start time.Time) (paid bool) {
 	if w.state.CompareAndSwap(ready, running) {
 		w.job.run()
 		w.job = job{}
 		w.state.Store(idle)
-		return
+		return false
 	}
+	var late time.Time
 	for n := 0; w.state.Load() == running; n++ {
-		if n < spins {
+		switch {
+		case n < spins:
 			pause()
-		} else {
-			runtime.Gosched() // its thread may be waiting for this processor
+			continue
+		case n == spins:
+			late = time.Now()
 		}
+		runtime.Gosched() // its thread may be waiting for this processor
 	}
+	return late.IsZero() || time.Since(late) < late.Sub(start)/2
 }
 
 // pool is the workers. One operation at a time uses them; another that comes meanwhile, from
@@ -102,8 +120,24 @@ func (w *worker) finish() {
 var pool struct {
 	sync.Mutex
 	workers []*worker
+	misses  int     // hand-overs in a row that did not pay, up to mostMisses
+	alone   int     // operations that are still to be run on one thread
 	product product // the product or batch under way
 	batch   batchProduct
+}
+
+// lockPool locks the pool if an operation is to use it: if no other does, and none did in vain
+// just now.
+func lockPool() bool {
+	if !pool.TryLock() {
+		return false
+	}
+	if pool.alone > 0 {
+		pool.alone--
+		pool.Unlock()
+		return false
+	}
+	return true
 }
 
 // split runs a task in parts of each outputs, the last here. The pool is locked.
@@ -116,9 +150,17 @@ func split(n, parts, each int, t Task) {
 	for i := range parts - 1 {
 		pool.workers[i].give(job{t, min(n, i*each), min(n, (i+1)*each)})
 	}
+	start := time.Now()
 	t.Run(min(n, (parts-1)*each), n)
+	paid := true
 	for i := range parts - 1 {
-		pool.workers[i].finish()
+		paid = pool.workers[i].finish(start) && paid
+	}
+	if paid {
+		pool.misses = 0
+	} else {
+		pool.misses = min(pool.misses+1, mostMisses)
+		pool.alone = 1<<pool.misses - 2 // 0, 2, 6, ... 62
 	}
 }
 
@@ -130,7 +172,7 @@ func Parallel(n, grain int, t Task) {
 		return
 	}
 	parts := min(threads, runtime.GOMAXPROCS(0), (n+grain-1)/grain)
-	if parts <= 1 || !pool.TryLock() {
+	if parts <= 1 || !lockPool() {
 		t.Run(0, n)
 		return
 	}
@@ -155,7 +197,7 @@ func parallelProduct(g *product) bool {
 		n, grain = g.n, 32
 	}
 	parts := min(threads, runtime.GOMAXPROCS(0), n/grain)
-	if parts <= 1 || !pool.TryLock() {
+	if parts <= 1 || !lockPool() {
 		return false
 	}
 	pool.product = *g // a copy that outlives the caller's, which stays on its stack

@@ -22,7 +22,7 @@ func parallelVec(op int, t vecTask) bool {
 		return false
 	}
 	parts := min(threads, runtime.GOMAXPROCS(0), n/grain)
-	if parts <= 1 || !pool.TryLock() {
+	if parts <= 1 || !lockPool() {
 		return false
 	}
 	theVecTask = t
