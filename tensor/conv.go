@@ -54,10 +54,10 @@ func (t *Tape) Conv2D(x, w, b Var, o ConvOptions) Var {
 	c := o.over(sx.dims[1], sx.dims[2], sx.dims[3], sw.dims[0], sw.dims[1], sw.dims[3])
 	c.OH = outputs(c.H+2*c.PadH, c.KH, c.StrideH, c.DilationH)
 	c.OW = outputs(c.W+2*c.PadW, c.KW, c.StrideW, c.DilationW)
-	y := t.convolve(opConv2D, ShapeOf(sx.dims[0], max(0, c.OH), max(0, c.OW), c.CO), c, x, w, b, o.Act)
+	y, z := t.convolve(opConv2D, ShapeOf(sx.dims[0], max(0, c.OH), max(0, c.OW), c.CO), c, x, w, b, o.Act)
 	start, bias := t.startBias(b)
-	c.Forward(t.nodes[y.id].val, t.nodes[x.id].val, t.nodes[w.id].val, sx.dims[0], start, bias, o.Act == ReLU)
-	t.activate(y, o.Act)
+	c.Forward(z, t.nodes[x.id].val, t.nodes[w.id].val, sx.dims[0], start, bias, o.Act == ReLU)
+	t.activate(y, z, o.Act)
 	return y
 }
 
@@ -80,8 +80,9 @@ func (t *Tape) startBias(b Var) (kernel.Start, []float32) {
 	return kernel.FromBias, t.at(b).val
 }
 
-// convolve adds the result node and record of a convolution, if it has a valid shape.
-func (t *Tape) convolve(op *operation, shape Shape, c kernel.Conv, x, w, b Var, act Activation) Var {
+// convolve adds the result node and record of a convolution, if it has a valid shape, and returns
+// where its sums go.
+func (t *Tape) convolve(op *operation, shape Shape, c kernel.Conv, x, w, b Var, act Activation) (y Var, z []float32) {
 	if err := c.Check(); err != nil {
 		t.need(op, fmt.Sprintf("a convolution that exists (%v), stride %dx%d, padding %dx%d, dilation %dx%d,", err,
 			c.StrideH, c.StrideW, c.PadH, c.PadW, c.DilationH, c.DilationW), false, x, w)
@@ -90,19 +91,16 @@ func (t *Tape) convolve(op *operation, shape Shape, c kernel.Conv, x, w, b Var, 
 	if b != (Var{}) {
 		bias, needs = b.id, needs || t.nodes[b.id].needs
 	}
-	y := t.result(shape, needs)
+	y = t.result(shape, needs)
+	z, aux := t.preactivation(y, act)
 	t.convs = append(t.convs, c)
-	return t.record(record{op: op, out: y.id, a: x.id, b: w.id, c: bias, aux: -1, n0: int32(len(t.convs) - 1), n1: int32(act)})
+	return t.record(record{op: op, out: y.id, a: x.id, b: w.id, c: bias, aux: aux, n0: int32(len(t.convs) - 1), n1: int32(act)}), z
 }
 
 // activate applies an activation that the kernel has not applied.
-func (t *Tape) activate(y Var, act Activation) {
-	z := t.nodes[y.id].val
-	switch act {
-	case Tanh:
-		kernel.Tanh(z, z)
-	case Sigmoid:
-		kernel.Sigmoid(z, z)
+func (t *Tape) activate(y Var, z []float32, act Activation) {
+	if act != ReLU {
+		act.apply(t.nodes[y.id].val, z)
 	}
 }
 
@@ -111,14 +109,7 @@ func (t *Tape) activate(y Var, act Activation) {
 func (t *Tape) deactivate(r *record) (c kernel.Conv, n int, dz []float32) {
 	out := &t.nodes[r.out]
 	dz = out.grad
-	switch Activation(r.n1) {
-	case ReLU:
-		kernel.ReLUBackward(dz, dz, out.val)
-	case Tanh:
-		kernel.TanhBackward(dz, dz, out.val)
-	case Sigmoid:
-		kernel.SigmoidBackward(dz, dz, out.val)
-	}
+	Activation(r.n1).backward(dz, dz, t.activated(r))
 	if r.c >= 0 && t.nodes[r.c].needs {
 		shape := out.shape
 		db, accumulate := t.chain(r.c)
@@ -158,10 +149,10 @@ func (t *Tape) ConvTranspose2D(x, w, b Var, o ConvOptions) Var {
 	c.W = (c.OW-1)*c.StrideW - 2*c.PadW + c.DilationW*(c.KW-1) + o.OutputPad[1] + 1
 	t.need(opConvTranspose2D, "an OutputPad less than the stride",
 		o.OutputPad[0] >= 0 && o.OutputPad[0] < c.StrideH && o.OutputPad[1] >= 0 && o.OutputPad[1] < c.StrideW, x, w)
-	y := t.convolve(opConvTranspose2D, ShapeOf(sx.dims[0], max(0, c.H), max(0, c.W), co), c, x, w, b, o.Act)
+	y, z := t.convolve(opConvTranspose2D, ShapeOf(sx.dims[0], max(0, c.H), max(0, c.W), co), c, x, w, b, o.Act)
 	start, bias := t.startBias(b)
-	c.BackwardInput(t.nodes[y.id].val, t.nodes[x.id].val, t.nodes[w.id].val, sx.dims[0], start, bias, o.Act == ReLU)
-	t.activate(y, o.Act)
+	c.BackwardInput(z, t.nodes[x.id].val, t.nodes[w.id].val, sx.dims[0], start, bias, o.Act == ReLU)
+	t.activate(y, z, o.Act)
 	return y
 }
 
