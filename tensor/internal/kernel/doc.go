@@ -15,16 +15,18 @@
 //   - R5. A sum or maximum over contiguous elements has 64 partials, element i in partial
 //     i mod 64, joined by a fixed tree (reduce.go). A sum over columns is a plain chain over rows.
 //   - R6. More than 4096 elements are cut into blocks of 4096, each reduced by R5, and the block
-//     results are reduced likewise.
+//     results are reduced likewise. Normalisations sum columns in blocks of 64 rows, each a chain
+//     over its rows, and the block results likewise (columns.go).
 //   - R7. min(a, b) = a < b ? a : b and max(a, b) = a > b ? a : b, operands as written, so that
 //     NaN or equality gives the second.
 //   - R8. Only correctly rounded primitives: + - * / sqrt fma, integer add, shift and logic,
 //     compare and select. No approximate reciprocals.
-//   - R9. exp, log, tanh, sigmoid, softplus and erf are the fixed sequences of functions.go.
+//   - R9. exp, log, tanh, sigmoid, softplus, erf, log1p, expm1, sin, cos and what is made of them
+//     are the fixed sequences of functions.go, angles.go and activations.go.
 //   - R10. In Go, a product that feeds an addition and must not fuse is written
 //     float32(a*b) + c: compilers may otherwise fuse it.
 //   - R11. Any NaN equals any NaN: payloads depend on operand order.
-//   - R12. Random numbers are counted, not drawn by worker. (None are drawn here.)
+//   - R12. Random numbers are counted, not drawn by worker (random.go).
 //   - R13. Gradients accumulate in reverse order of the tape; the first writer stores.
 //
 // All slices are row-major. The first argument is the destination; it may be the same slice as
