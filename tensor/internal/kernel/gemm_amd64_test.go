@@ -19,7 +19,11 @@ func blockSizes() (small, usual func()) {
 func TestBlocksHaveOneResult(t *testing.T) {
 	defer func(a, b blocking, s set) { blockingAVX2, blockingAVX512, active = a, b, s }(blockingAVX2, blockingAVX512, active)
 	r := rand.New(rand.NewPCG(11, 3))
-	for c := range 300 {
+	cases := 300
+	if testing.Short() {
+		cases = 60
+	}
+	for c := range cases {
 		m, n, k := 16+r.IntN(40), 32+r.IntN(70), 1+r.IntN(90)
 		if c%4 == 0 {
 			m = 16 + r.IntN(3)

@@ -9,7 +9,11 @@ import (
 func TestGemmTransposedHasOneResult(t *testing.T) {
 	defer func(s set, n int) { active, threads = s, n }(active, threads)
 	r := rand.New(rand.NewPCG(12, 3))
-	for c := range 300 {
+	cases := 300
+	if testing.Short() {
+		cases = 60
+	}
+	for c := range cases {
 		m, n, k := 1+r.IntN(30), 1+r.IntN(70), r.IntN(60)
 		switch c % 10 {
 		case 0:
@@ -54,7 +58,11 @@ func TestGemmTransposedHasOneResult(t *testing.T) {
 func TestBatchGemmIsManyGemms(t *testing.T) {
 	defer func(s set, n int) { active, threads = s, n }(active, threads)
 	r := rand.New(rand.NewPCG(13, 3))
-	for c := range 60 {
+	cases := 60
+	if testing.Short() {
+		cases = 12
+	}
+	for c := range cases {
 		outer, inner := 1+r.IntN(4), 1+r.IntN(4)
 		m, n, k := 1+r.IntN(30), 1+r.IntN(40), 1+r.IntN(40)
 		if c%5 == 0 { // enough for threads

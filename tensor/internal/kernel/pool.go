@@ -11,8 +11,9 @@ import (
 // hand-over to a worker that is spinning takes well under a microsecond; a worker spins for a
 // short while after its last work and then sleeps. Waking it takes longer than a small operation,
 // and on a busy machine it may not get a processor for milliseconds: then one thread is faster.
-// So operations that follow one whose hand-over did not pay are run on one thread: the more of
-// them, the oftener that happened in a row.
+// So what follows an operation whose hand-over did not pay is run on one thread for a while, the
+// longer the oftener that happened in a row. It is time that counts, not operations: most of the
+// time goes into the large ones, and the next to be tried is likely one of those.
 
 var threads = runtime.GOMAXPROCS(0)
 
@@ -29,7 +30,9 @@ const (
 	spinTime = 100 * time.Microsecond
 	// spins is how many pauses, of 10 to 40 ns each, are too few to look at the clock.
 	spins = 256
-	// mostMisses is how many hand-overs in a row that did not pay are counted.
+	// patience is how long operations are left alone after two hand-overs in a row that did not
+	// pay; each further one doubles it, up to mostMisses.
+	patience   = 50 * time.Microsecond
 	mostMisses = 6
 )
 
@@ -120,9 +123,9 @@ func (w *worker) finish(start time.Time) (paid bool) {
 var pool struct {
 	sync.Mutex
 	workers []*worker
-	misses  int     // hand-overs in a row that did not pay, up to mostMisses
-	alone   int     // operations that are still to be run on one thread
-	product product // the product or batch under way
+	misses  int       // hand-overs in a row that did not pay, up to mostMisses
+	alone   time.Time // operations are run on one thread until then
+	product product   // the product or batch under way
 	batch   batchProduct
 }
 
@@ -132,8 +135,7 @@ func lockPool() bool {
 	if !pool.TryLock() {
 		return false
 	}
-	if pool.alone > 0 {
-		pool.alone--
+	if pool.misses > 1 && time.Now().Before(pool.alone) {
 		pool.Unlock()
 		return false
 	}
@@ -160,7 +162,7 @@ func split(n, parts, each int, t Task) {
 		pool.misses = 0
 	} else {
 		pool.misses = min(pool.misses+1, mostMisses)
-		pool.alone = 1<<pool.misses - 2 // 0, 2, 6, ... 62
+		pool.alone = time.Now().Add(patience << max(0, pool.misses-2))
 	}
 }
 

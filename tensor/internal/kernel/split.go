@@ -1,7 +1,5 @@
 package kernel
 
-import "runtime"
-
 // Work on large arrays is split between threads: elementwise functions at any multiple of 64
 // elements, the rest at rows. What is too small to gain from it takes no notice.
 
@@ -22,37 +20,6 @@ const (
 // callOf returns how many rows of how many columns one call of assembly takes.
 func callOf(cols int) (rows, width int) {
 	return max(1, chunk/max(1, cols)), chunk
-}
-
-// vecTask is an elementwise function in generated assembly, on its operands.
-type vecTask struct {
-	op int
-	x  [5][]float32
-	s  [7]float32
-}
-
-// theVecTask is the one under way. Who has locked the pool owns it.
-var theVecTask vecTask
-
-// parallelVec computes t on all threads, or returns false if that is not to be. Because
-// of it the operands of elementwise functions escape: what a caller has on its stack is moved to the
-// heap. Short ones that must not be go to the functions named Alone.
-func parallelVec(op int, t vecTask) bool {
-	const grain = 64
-	n := len(t.x[0])
-	if active == setGo || threads == 1 {
-		return false
-	}
-	parts := min(threads, runtime.GOMAXPROCS(0), n/grain)
-	if parts <= 1 || !lockPool() {
-		return false
-	}
-	theVecTask = t
-	theVecTask.op = op
-	split(n, parts, (n+parts*grain-1)/(parts*grain)*grain, &theVecTask)
-	theVecTask = vecTask{}
-	pool.Unlock()
-	return true
 }
 
 // rowTask is an operation that is split at rows: run computes the rows lo to hi, or what else it
