@@ -4,7 +4,7 @@ package kernel
 
 var (
 	rootHalfOne = f32(0x3f3504f3) // √½
-	normalPeak  = f32(0x3ecc422a) // 1/√(2π)
+	normalPeak  = f32(0x3f4c422a) // 2/√(2π)
 	geluLinear  = f32(0x3fcc422a) // 2√(2/π)
 	geluCubic   = f32(0x3d922279) // 2√(2/π) * 0.044715
 	geluCubic3  = f32(0x3e5b33b6) // three times that
@@ -12,13 +12,15 @@ var (
 	sixth       = f32(0x3e2aaaab)
 )
 
-// normalTail returns e = exp(-x²/2) and the standard normal distribution function at -|x|, which
-// is e/2 times a polynomial in |x|/√2: no digits cancel, however small it is. Beyond |x| = 4.95 the
-// polynomial stays what it is there, at most a third too great up to |x| = 7.
-func normalTail(x float32) (e, tail float32) {
-	e = expWithin(maxOf(-105, x*-0.5*x))
-	t := minOf(3.5, absOf(x)*rootHalfOne)
-	return e, float32(e * 0.5 * horner(polyErfcx[:], t))
+// normalTail returns h = exp(-x²/2)/2, 0 below 2^-126, and the standard normal distribution function
+// at -|x|, which is h times a polynomial in |x|/√2: no digits cancel, however small it is. Beyond |x| =
+// 4.95 the polynomial stays what it is there, at most a third too great up to |x| = 7.
+func normalTail(x float32) (h, tail float32) {
+	i, r := reduceExp(maxOf(-87.4, x*-0.5*x)) // of -126 at least, which makes 0
+	p := fma(fma(horner(polyExp[:], r), r, 1), r, 1)
+	h = float32(p * f32(uint32(i+126)<<23))
+	a := minOf(3.5, absOf(x)*rootHalfOne)
+	return h, float32(h * horner(polyErfcx[:], a))
 }
 
 // normalOf returns the standard normal distribution function at x, given it at -|x|.
@@ -35,8 +37,8 @@ func geluOf(x float32) float32 {
 }
 
 func geluSlope(x float32) float32 {
-	e, tail := normalTail(x)
-	return fma(e*normalPeak, x, normalOf(x, tail))
+	h, tail := normalTail(x)
+	return fma(h*normalPeak, x, normalOf(x, tail))
 }
 
 func geluTanhOf(x float32) float32 {

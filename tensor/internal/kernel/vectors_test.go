@@ -132,10 +132,13 @@ func TestFunctionVectors(t *testing.T) {
 			{"erf", Erf, 1e-3, 0x3a93e61c}, {"erf", Erf, 0.5, 0x3f053f7b}, {"erf", Erf, 1, 0x3f57bb3d}, {"erf", Erf, 2.75, 0x3f7ff968},
 			{"softplus", Softplus, inf, bits(inf)}, {"softplus", Softplus, -inf, 0}, {"softplus", Softplus, 0, 0x3f317218},
 			{"relu", ReLU, negZero, 1 << 31},
+			{"gelu", GELU, -1e38, 1 << 31}, {"gelu", GELU, 1e38, bits(1e38)}, {"gelu", GELU, -inf, bits(inf - inf)},
+			{"log1p", Log1p, -1, bits(-inf)}, {"log1p", Log1p, negZero, 1 << 31},
+			{"expm1", Expm1, 88.5, 0x7f4cdcc4}, {"expm1", Expm1, -inf, 0xbf800000}, {"expm1", Expm1, 1e-40, 0x000116c2},
 		} {
 			var y [1]float32
 			c.f(y[:], []float32{c.x})
-			if bits(y[0]) != c.want {
+			if !same(y[0], f32(c.want)) {
 				t.Errorf("%s(%v) = %08x, want %08x", c.name, c.x, bits(y[0]), c.want)
 			}
 		}

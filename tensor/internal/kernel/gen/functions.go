@@ -29,7 +29,8 @@ var (
 
 	erfcxEnd    = num(3.5)
 	rootHalfOne = bits(0x3f3504f3) // √½
-	normalPeak  = bits(0x3ecc422a) // 1/√(2π)
+	normalPeak  = bits(0x3f4c422a) // 2/√(2π)
+	normalEnd   = num(-87.4)
 	erfSlope    = bits(0x3f906ebb) // 2/√π
 	geluLinear  = bits(0x3fcc422a) // 2√(2/π)
 	geluCubic   = bits(0x3d922279) // 2√(2/π)*0.044715
@@ -212,11 +213,15 @@ func (v *lanes) angle(x val, turns bits) val {
 	return v.choose(v.cmp(notGreater, v.abs(x), angleEnd), v.quadrant(t, sin, cos), quietNaN)
 }
 
-// normalTail returns e = exp(-x²/2) and the normal distribution function at -|x|.
-func (v *lanes) normalTail(x val) (e, tail val) {
-	e = v.expWithin(v.max(expLow, v.mul(v.mul(x, num(-0.5)), x)))
-	t := v.min(erfcxEnd, v.mul(v.abs(x), rootHalfOne))
-	return e, v.mul(v.mul(e, num(0.5)), v.horner(polyErfcx, t))
+// normalTail returns h = exp(-x²/2)/2, 0 below 2^-126, and the normal distribution function at -|x|.
+func (v *lanes) normalTail(x val) (h, tail val) {
+	t, r := v.reduceExp(v.max(normalEnd, v.mul(v.mul(x, num(-0.5)), x)))
+	p := v.horner(polyExp, r)
+	p = v.mulAdd(p, r, one)
+	p = v.mulAdd(p, r, one)
+	h = v.mul(p, v.shiftLeft(v.iadd(t, bits(126)), 23))
+	a := v.min(erfcxEnd, v.mul(v.abs(x), rootHalfOne))
+	return h, v.mul(h, v.horner(polyErfcx, a))
 }
 
 // normal returns the normal distribution function at x, given it at -|x|.
@@ -230,8 +235,8 @@ func (v *lanes) gelu(x val) val {
 }
 
 func (v *lanes) geluSlope(x val) val {
-	e, tail := v.normalTail(x)
-	return v.mulAdd(v.mul(e, normalPeak), x, v.normal(x, tail))
+	h, tail := v.normalTail(x)
+	return v.mulAdd(v.mul(h, normalPeak), x, v.normal(x, tail))
 }
 
 func (v *lanes) geluTanh(x val) val {
