@@ -19,20 +19,21 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 PRESETS = {"ppo": "ppo-cartpole", "a2c": "a2c-cartpole", "dqn": "dqn-cartpole-zoo"}
 MLPS = ["4-64-64-2@32", "4-64-64-2@64", "4-128-128-2@128", "784-128-128-10@64"]
-SQUARES = ["64x64x64", "128x128x128", "256x256x256", "512x512x512"]
+SQUARES = [f"{n}x{n}x{n}" for n in (64, 128, 256, 512, 1024, 2048)]
 RL_SHAPES = [f"{m}x{n}x{k}" for m in (32, 64, 256) for n in (64, 256, 512) for k in (4, 64, 256, 784)]
 # The layers of a ResNet and of the Nature CNN; N x H x W x CI - CO k K s STRIDE p PADDING / passes.
 CONVS = ["32x56x56x64-64k3s1p1", "8x28x28x128-128k3s1p1", "8x14x14x256-256k3s1p1"]
 NATURE = ["84x84x4-32k8s4p0", "20x20x32-64k4s2p0", "9x9x64-64k3s1p0"]
 CONV_CASES = ([c + p for c in CONVS for p in ("/fwd", "/all")] + [f"32x{NATURE[0]}/fwd", f"32x{NATURE[0]}/first"]
               + [f"32x{c}{p}" for c in NATURE[1:] for p in ("/fwd", "/all")] + [f"1x{c}/fwd" for c in NATURE])
-SMALL_HEADS = ["64x2x64", "256x2x64", "64x2x256", "256x1x64", "8x64x64", "1x64x64"]
+SMALL_HEADS = ["64x2x64", "256x2x64", "64x2x256", "256x1x64", "8x64x64", "1x64x64", "1x256x256", "1x512x512", "1x512x3136"]
 
 
 def peer_env():
@@ -112,20 +113,34 @@ class Bench:
         for case, pairs in rows.items():
             ours, peer = (statistics.median(c) for c in zip(*pairs))
             ratios = [p / o for o, p in pairs]
-            print(f"| {case} | {self.show(flag, case, ours)} | {self.show(flag, case, peer)} | {peer/ours:.2f}x ({min(ratios):.2f}-{max(ratios):.2f}) |", flush=True)
-        if flag == "gemm":
-            print(f"BLAS kernels of the peer: {peer_blas(self)}")
+            print(f"| {case} | {ours:.1f} | {peer:.1f} | {peer/ours:.2f}x ({min(ratios):.2f}-{max(ratios):.2f}) |", flush=True)
 
-    @staticmethod
-    def show(flag, case, us):
-        if flag != "gemm":
-            return f"{us:.1f}"
-        m, n, k = map(int, case.split("x"))
-        return f"{2*m*n*k/us/1e3:.0f}"
+    def products(self, cases, threads, rounds=15, ms=20):
+        """Both sides take turns at one product, in slices of some milliseconds."""
+        peer_threads = {"OPENBLAS_NUM_THREADS": str(threads), "OMP_NUM_THREADS": str(threads)}
+        pipes = dict(cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        with subprocess.Popen([self.micro, "-products"], env=dict(os.environ, GOMAXPROCS=str(threads)), **pipes) as ours, \
+                subprocess.Popen([self.python, HERE / "peer" / "gemm_numpy.py"], env=peer_env() | KEEP_MEMORY | peer_threads, **pipes) as peer:
+            blas = peer.stdout.readline().strip()
+            many = "one thread" if threads == 1 else f"{threads} threads"
+            print(f"\n| sgemm m x n x k, OpenBLAS {blas}, {many} | ours GFLOP/s | peer GFLOP/s | ratio |\n|---|---|---|---|")
+            for case in cases:
+                pairs = [(ask(ours, case, ms, threads), ask(peer, case, ms, threads)) for _ in range(rounds + 1)][1:]
+                a, b = (statistics.median(c) for c in zip(*pairs))
+                ratios = sorted(p / o for o, p in pairs)
+                m, n, k = map(int, case.split("x"))
+                print(f"| {case} | {2*m*n*k/a/1e3:.0f} | {2*m*n*k/b/1e3:.0f} "
+                      f"| {statistics.median(ratios):.2f}x ({ratios[0]:.2f}-{ratios[-1]:.2f}) |", flush=True)
+            ours.stdin.close()
+            peer.stdin.close()
 
 
-def peer_blas(bench):
-    return run_json([bench.python, HERE / "peer" / "micro_torch.py"], peer_env())["blas"]
+def ask(side, case, ms, threads):
+    if threads > 1:
+        time.sleep(0.1)  # the other side's threads spin for a while after their last work
+    side.stdin.write(f"{case} {ms}\n")
+    side.stdin.flush()
+    return float(side.stdout.readline())
 
 
 def main():
@@ -140,7 +155,9 @@ def main():
     if "mlp" in only:
         bench.compare("one Adam step of an MLP, PyTorch eager at its best optimiser setting", "mlp", MLPS, "µs")
     if "gemm" in only:
-        bench.compare("sgemm m x n x k, OpenBLAS", "gemm", SQUARES + RL_SHAPES + SMALL_HEADS, "GFLOP/s")
+        bench.products(SQUARES + RL_SHAPES + SMALL_HEADS, 1)
+        if bench.cores > 1:
+            bench.products(SQUARES + RL_SHAPES, bench.cores)
     if "conv" in only:
         for threads in sorted({1, bench.cores}):
             bench.compare("convolution, PyTorch channels last", "conv", CONV_CASES, "µs", "conv_torch.py", threads)

@@ -1,5 +1,7 @@
 package tensor
 
+import "tesuji/tensor/internal/kernel"
+
 // arena hands out uninitialised slices that all live until the next reset. Memory never
 // moves while in use; after a step that needed several chunks, reset joins them into one.
 type arena struct {
@@ -31,7 +33,7 @@ func (a *arena) alloc(n int) []float32 {
 			continue
 		}
 		size := max(arenaChunk, padded, a.used)
-		a.chunks = append(a.chunks, make([]float32, size))
+		a.chunks = append(a.chunks, kernel.Allocate(size))
 	}
 }
 
@@ -54,7 +56,7 @@ func (a *arena) reset() {
 		for _, c := range a.chunks {
 			total += len(c)
 		}
-		a.chunks = append(a.chunks[:0], make([]float32, total))
+		a.chunks = append(a.chunks[:0], kernel.Allocate(total))
 	}
 	a.cur, a.off, a.used = 0, 0, 0
 }

@@ -1,6 +1,6 @@
 // Micro times single matrix products, convolutions and training steps of small networks, for
 // benchmarks/speed.py to set beside OpenBLAS and PyTorch. It prints one JSON object of
-// microseconds a call, each the median over rounds.
+// microseconds a call, each the median over rounds, or with -products answers line by line.
 package main
 
 import (
@@ -19,15 +19,15 @@ import (
 )
 
 func main() {
-	gemm := flag.String("gemm", "", "matrix products m x n x k, comma-separated, such as 64x64x64")
+	serve := flag.Bool("products", false, "time matrix products as standard input asks: for each line such as 64x64x64 20, print\nthe mean microseconds of a product m x n x k, over some 20 milliseconds")
 	mlp := flag.String("mlp", "", "training steps of networks, sizes@batch, comma-separated, such as 4-64-64-2@32")
 	conv := flag.String("conv", "", "convolutions, comma-separated, such as 32x9x9x64-64k3s1p0/all")
 	flag.Parse()
-	out := map[string]float64{}
-	for _, c := range split(*gemm) {
-		d := numbers(c, "x")
-		out["gemm "+c] = product(d[0], d[1], d[2])
+	if *serve {
+		products()
+		return
 	}
+	out := map[string]float64{}
 	for _, c := range split(*mlp) {
 		sizes, batch, _ := strings.Cut(c, "@")
 		out["mlp "+c] = adamStep(numbers(sizes, "-"), numbers(batch, "-")[0])
@@ -78,17 +78,6 @@ func median(f func(), budget time.Duration) float64 {
 	}
 	slices.Sort(times)
 	return times[rounds/2]
-}
-
-func product(m, n, k int) float64 {
-	r := rng.New(0, "product")
-	a, b, c := make([]float32, m*k), make([]float32, k*n), make([]float32, m*n)
-	for _, s := range [][]float32{a, b} {
-		for i := range s {
-			s[i] = float32(r.Normal())
-		}
-	}
-	return median(func() { tensor.Product(c, a, b, m, k, n) }, 100*time.Millisecond)
 }
 
 // adamStep times zeroing the gradients, forward, cross-entropy, backward and Adam.

@@ -1,4 +1,4 @@
-"""Time PyTorch's eager training step of small networks and OpenBLAS's sgemm; print JSON.
+"""Time PyTorch's eager training step of small networks; print JSON.
 
 Each figure is the median over rounds of the mean time of one call in microseconds.
 """
@@ -53,30 +53,16 @@ def adam_step(sizes, batch):
     return best
 
 
-def sgemm(m, n, k):
-    rng = np.random.default_rng(0)
-    a = rng.standard_normal((m, k), dtype=np.float32)
-    b = rng.standard_normal((k, n), dtype=np.float32)
-    c = np.empty((m, n), np.float32)
-    return median_us(lambda: np.matmul(a, b, out=c), seconds=0.1)
-
-
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--threads", type=int, default=1)
-    parser.add_argument("--gemm", default="")
     parser.add_argument("--mlp", default="")
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
     out = {}
-    for case in filter(None, args.gemm.split(",")):
-        m, n, k = map(int, case.split("x"))
-        out["gemm " + case] = sgemm(m, n, k)
     for case in filter(None, args.mlp.split(",")):
         name, batch = case.split("@")
         out["mlp " + case] = adam_step([int(s) for s in name.split("-")], int(batch))
-    from threadpoolctl import threadpool_info
-    out["blas"] = [p.get("architecture") for p in threadpool_info() if p.get("user_api") == "blas"]
     print(json.dumps(out))
 
 

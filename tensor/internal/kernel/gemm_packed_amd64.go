@@ -14,7 +14,7 @@ type blocking struct {
 }
 
 var (
-	blockingAVX2   = blocking{k: 512, n: 2048, m: 512, columns: 192, byRows: 1<<18 - 1<<15, byColumns: 1 << 15}
+	blockingAVX2   = blocking{k: 512, n: 2048, m: 512, columns: 192, byRows: 3 << 16, byColumns: 1 << 15}
 	blockingAVX512 = blocking{k: 256, n: 512, m: 8, columns: 192, byRows: 3 << 17, byColumns: 1 << 15}
 )
 

@@ -26,7 +26,7 @@ func borrow(n int) *scratch {
 			break
 		}
 	}
-	return &scratch{allocate(n)}
+	return &scratch{Allocate(n)}
 }
 
 const (
@@ -34,10 +34,10 @@ const (
 	hugePage     = 1 << 19 // elements of the pages that a processor with 4 KB pages has besides
 )
 
-// allocate returns memory for n elements or more. If that is a good part of a huge page, it is
+// Allocate returns zeroed memory for n elements or more. If that is a good part of a huge page, it is
 // asked for in huge pages: the copies that a big product makes are read again and again, and small
 // pages cost 3 % of its time (more in a virtual machine, where looking up a page takes longer).
-func allocate(n int) []float32 {
+func Allocate(n int) []float32 {
 	if n < hugePage/4 {
 		return make([]float32, max(n, leastScratch))
 	}
