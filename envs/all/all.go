@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"tesuji/envs"
+	"tesuji/envs/arcade"
 	"tesuji/envs/bridge"
 	"tesuji/envs/classic"
 	"tesuji/envs/minatar"
@@ -54,6 +55,7 @@ var entries = []Entry{
 	with("MinAtar/Seaquest-v0", "Shoot fish and submarines, collect divers, surface for air, 10x10 planes, all six actions.", minatar.DefaultSeaquestOptions, minatar.NewSeaquestV0),
 	with("MinAtar/SpaceInvaders-v1", "Shoot at aliens who march, come down and shoot back, 10x10 planes, four actions.", minatar.DefaultOptions, minatar.NewSpaceInvaders),
 	with("MinAtar/SpaceInvaders-v0", "Shoot at aliens who march, come down and shoot back, 10x10 planes, all six actions.", minatar.DefaultOptions, minatar.NewSpaceInvadersV0),
+	with("Arcade/Pong-v0", "Beat a computer at table tennis, first to 21 points, 210x160 color screens.", zero[arcade.Options], sure(arcade.NewPong)),
 	outside(with("Gymnasium", "Any environment of Gymnasium or ALE, in a Python process: env_kwargs.id says which.", bridge.DefaultOptions, bridge.New)),
 }
 
