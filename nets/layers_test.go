@@ -297,3 +297,10 @@ func TestBatchNormLearnsAndEvaluates(t *testing.T) {
 	near(t, "mean after evaluation", mean, 0, 1e-3)
 	near(t, "mean square", square, 1, .03)
 }
+
+func TestHinge(t *testing.T) {
+	tape := tensor.NewTape()
+	scores := tape.InputOf([]float32{2, .5, -1, -3}, 4)
+	targets := tape.InputOf([]float32{1, 1, 1, -1}, 4)
+	near(t, "hinge", float64(tape.Scalar(Hinge(tape, scores, targets))), (0+.5+2+0)/4, 1e-6)
+}

@@ -1,6 +1,7 @@
 package kernel
 
 import (
+	"math"
 	"math/rand/v2"
 	"testing"
 )
@@ -179,4 +180,16 @@ func TestThreadsAgree(t *testing.T) {
 			}
 		}
 	}
+}
+
+func TestArgMax(t *testing.T) {
+	nan := float32(math.NaN())
+	eachSet(t, func(t *testing.T) {
+		x := []float32{1, 3, 3, nan, -2, -1, 0, f32(1 << 31), 0, nan, nan, nan}
+		got := make([]int32, 4)
+		ArgMax(got, x, 4, 3)
+		if want := [4]int32{1, 2, 0, 0}; [4]int32(got) != want {
+			t.Errorf("ArgMax = %v, want %v", got, want)
+		}
+	})
 }
