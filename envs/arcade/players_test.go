@@ -41,3 +41,48 @@ func playPong(g *Game) joystick {
 	}
 	return steer(y+ballSide*sub/2-r.player-middle+end, 2*sub, down, up)
 }
+
+// playBreakout meets the ball where it will fall, with one part of the paddle after the other.
+func playBreakout(g *Game) joystick {
+	r := g.rules.(*breakout)
+	if r.wait > 0 {
+		return fire
+	}
+	goal := width / 2 * sub
+	if r.dy > 0 && r.y < batTop*sub {
+		const leftmost, rightmost = roomLeft * sub, (roomRight - pelletSide) * sub
+		goal = r.x + ((batTop-pelletSide)*sub-r.y)/r.dy*r.dx
+		for goal < leftmost || goal > rightmost {
+			if goal < leftmost {
+				goal = 2*leftmost - goal
+			} else {
+				goal = 2*rightmost - goal
+			}
+		}
+		goal += pelletSide*sub/2 + (r.dx*7+r.x)%(5*sub)
+	}
+	return steer(goal-r.bat-batWidth*sub/2, batSpeed/2, right, left)
+}
+
+// playFreeway goes up unless that leads into a car; then it waits, or steps back from one.
+func playFreeway(g *Game) joystick {
+	r := g.rules.(*freeway)
+	for _, j := range []joystick{up, center, down} {
+		if !r.meetsCar(j.dy()) {
+			return j
+		}
+	}
+	return up
+}
+
+// meetsCar reports whether the hen will be hit within some frames of going in a direction.
+func (g *freeway) meetsCar(dy int) bool {
+	for k := 1; k <= 2*frameSkip+laneHeight*max(-dy, 0); k++ {
+		for i, x := range g.x {
+			if touches(floor(x+max(k-g.gap[i], 0)*g.speed[i]), carTop(i), g.y+k*dy) {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -21,6 +21,8 @@ var cabinets = []struct {
 	random, scripted float64
 }{
 	{"Pong", NewPong, playPong, -16, 12},
+	{"Breakout", NewBreakout, playBreakout, 10, 100},
+	{"Freeway", NewFreeway, playFreeway, 3, 25},
 }
 
 const frameSkip = 4 // as agents play
