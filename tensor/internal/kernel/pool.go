@@ -11,9 +11,10 @@ import (
 // hand-over to a worker that is spinning takes well under a microsecond; a worker spins for a
 // short while after its last work and then sleeps. Waking it takes longer than a small operation,
 // and on a busy machine it may not get a processor for milliseconds: then one thread is faster.
-// So what follows an operation whose hand-over did not pay is run on one thread for a while, the
-// longer the oftener that happened in a row. It is time that counts, not operations: most of the
-// time goes into the large ones, and the next to be tried is likely one of those.
+// So what follows an operation whose hand-over did not pay is run on one thread for a while. It is
+// time that counts, not operations: most of the time goes into the large ones, and the next to be
+// tried is likely one of those. A worker that slept is awake a moment later, so the second try comes
+// soon; if that is in vain too, the while is the longer the oftener it was.
 
 var threads = runtime.GOMAXPROCS(0)
 
@@ -30,10 +31,11 @@ const (
 	spinTime = 100 * time.Microsecond
 	// spins is how many pauses, of 10 to 40 ns each, are too few to look at the clock.
 	spins = 256
-	// patience is how long operations are left alone after two hand-overs in a row that did not
-	// pay; each further one doubles it, up to mostMisses.
+	// patience is how long operations are left alone after a hand-over that did not pay: what a
+	// worker takes to wake up. After every second in a row it is longer, see split; so many are
+	// counted.
 	patience   = 50 * time.Microsecond
-	mostMisses = 6
+	mostMisses = 10
 )
 
 // Task is an operation that can be split: Run computes the outputs lo to hi, which depend on no
@@ -135,7 +137,7 @@ func lockPool() bool {
 	if !pool.TryLock() {
 		return false
 	}
-	if pool.misses > 1 && time.Now().Before(pool.alone) {
+	if pool.misses > 0 && time.Now().Before(pool.alone) {
 		pool.Unlock()
 		return false
 	}
@@ -160,10 +162,16 @@ func split(n, parts, each int, t Task) {
 	}
 	if paid {
 		pool.misses = 0
-	} else {
-		pool.misses = min(pool.misses+1, mostMisses)
-		pool.alone = time.Now().Add(patience << max(0, pool.misses-2))
+		return
 	}
+	if pool.misses++; pool.misses > mostMisses {
+		pool.misses = mostMisses - 1
+	}
+	alone := patience
+	if pool.misses%2 == 0 {
+		alone <<= pool.misses
+	}
+	pool.alone = time.Now().Add(alone)
 }
 
 // Parallel runs t over ranges that cover [0, n), each but the last a multiple of grain, on as
