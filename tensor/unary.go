@@ -121,7 +121,7 @@ func backwardAbs(t *Tape, r *record) {
 	t.pull(r, func(dst, dy, x, _ []float32) { kernel.AbsBackward(dst, dy, x) })
 }
 
-// Log1p returns log(1+x), within 1.4 ulp.
+// Log1p returns log(1+x), within 1.5 ulp.
 func (t *Tape) Log1p(x Var) Var {
 	y, dst, src := t.unary(opLog1p, x, 0, 0)
 	kernel.Log1p(dst, src)
@@ -134,7 +134,7 @@ func backwardLog1p(t *Tape, r *record) { // dy / (1+x)
 	t.pull(r, func(dst, dy, x, _ []float32) { kernel.Log1pBackward(dst, dy, x) })
 }
 
-// Expm1 returns e^x - 1, within 1.4 ulp.
+// Expm1 returns e^x - 1, within 1.5 ulp.
 func (t *Tape) Expm1(x Var) Var {
 	y, dst, src := t.unary(opExpm1, x, 0, 0)
 	kernel.Expm1(dst, src)
@@ -160,7 +160,7 @@ func backwardRsqrt(t *Tape, r *record) { // -dy y³/2
 	t.pull(r, func(dst, dy, _, y []float32) { kernel.RsqrtBackward(dst, dy, y) })
 }
 
-// Pow returns x^c for x >= 0, as e^(c log x) and so within 2+|c log x| ulp; NaN below zero.
+// Pow returns x^c for x >= 0, as e^(c log x) and so within 2+2|c log x| ulp; NaN below zero.
 func (t *Tape) Pow(x Var, c float32) Var {
 	y, dst, src := t.unary(opPow, x, c, 0)
 	kernel.Pow(dst, src, c)
@@ -190,7 +190,7 @@ func backwardErf(t *Tape, r *record) { // dy 2/√π e^-x²
 	t.pull(r, func(dst, dy, x, _ []float32) { kernel.ErfBackward(dst, dy, x) })
 }
 
-// Sin returns the sine for |x| <= 2^22, within 1.5 ulp up to 2^17, and NaN elsewhere.
+// Sin returns the sine for |x| <= 2^22, within 1.6 ulp up to 2^17, and NaN elsewhere.
 func (t *Tape) Sin(x Var) Var {
 	y, dst, src := t.unary(opSin, x, 0, 0)
 	kernel.Sin(dst, src)
@@ -203,7 +203,7 @@ func backwardSin(t *Tape, r *record) { // dy cos x
 	t.pull(r, func(dst, dy, x, _ []float32) { kernel.SinBackward(dst, dy, x) })
 }
 
-// Cos returns the cosine for |x| <= 2^22, within 1.5 ulp up to 2^17, and NaN elsewhere.
+// Cos returns the cosine for |x| <= 2^22, within 1.6 ulp up to 2^17, and NaN elsewhere.
 func (t *Tape) Cos(x Var) Var {
 	y, dst, src := t.unary(opCos, x, 0, 0)
 	kernel.Cos(dst, src)

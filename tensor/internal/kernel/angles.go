@@ -33,7 +33,7 @@ func quadrant(k int32, sin, cos float32) float32 {
 	return f32(math.Float32bits(y) ^ uint32(k&2)<<30)
 }
 
-// angleOf returns sin(x + turns*π/2) for |x| <= angleEnd, NaN elsewhere; at most 1.5 ulp off
+// angleOf returns sin(x + turns*π/2) for |x| <= angleEnd, NaN elsewhere; at most 1.6 ulp off
 // up to 2^17 and 2^-21 beyond.
 func angleOf(x float32, turns int32) float32 {
 	if !(absOf(x) <= angleEnd) {
@@ -49,7 +49,7 @@ func angleOf(x float32, turns int32) float32 {
 	return quadrant(int32(math.Float32bits(t))+turns, sin, cos)
 }
 
-// Sin sets dst = sin x for |x| <= 2^22, within 1.5 ulp up to 2^17 and within 2^-21 beyond, and NaN
+// Sin sets dst = sin x for |x| <= 2^22, within 1.6 ulp up to 2^17 and within 2^-21 beyond, and NaN
 // elsewhere.
 func Sin(dst, x []float32) {
 	x = x[:len(dst)]
@@ -60,7 +60,7 @@ func Sin(dst, x []float32) {
 	}
 }
 
-// Cos sets dst = cos x for |x| <= 2^22, within 1.5 ulp up to 2^17 and within 2^-21 beyond, and NaN
+// Cos sets dst = cos x for |x| <= 2^22, within 1.6 ulp up to 2^17 and within 2^-21 beyond, and NaN
 // elsewhere.
 func Cos(dst, x []float32) {
 	x = x[:len(dst)]

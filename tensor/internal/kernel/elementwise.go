@@ -255,7 +255,7 @@ func Huber(dst, d []float32, beta float32) {
 	}
 }
 
-// Log1p sets dst = ln(1+x), within 1.4 ulp: NaN below -1, -Inf there.
+// Log1p sets dst = ln(1+x), within 1.5 ulp: NaN below -1, -Inf there.
 func Log1p(dst, x []float32) {
 	x = x[:len(dst)]
 	if !log1pVec(dst, x) {
@@ -265,7 +265,7 @@ func Log1p(dst, x []float32) {
 	}
 }
 
-// Expm1 sets dst = e^x - 1, within 1.4 ulp.
+// Expm1 sets dst = e^x - 1, within 1.5 ulp.
 func Expm1(dst, x []float32) {
 	x = x[:len(dst)]
 	if !expm1Vec(dst, x) {
@@ -285,7 +285,7 @@ func Rsqrt(dst, x []float32) {
 	}
 }
 
-// Pow sets dst = e^(c ln x), within 2+|c ln x| ulp: NaN below zero.
+// Pow sets dst = e^(c ln x), within 2+2|c ln x| ulp: NaN below zero.
 func Pow(dst, x []float32, c float32) {
 	x = x[:len(dst)]
 	if !powVec(dst, x, c) {

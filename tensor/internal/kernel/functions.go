@@ -121,7 +121,7 @@ func log1pReduced(g, e float32) float32 {
 	return fma(e, ln2High, y)
 }
 
-// log1pOf returns log(1+x); at most 1.4 ulp off. What 1+x rounds away, c, is added after the
+// log1pOf returns log(1+x); at most 1.5 ulp off. What 1+x rounds away, c, is added after the
 // reduction, scaled like the rest; the scale is only right up to 2^60, where c has long been lost
 // in the rounding.
 func log1pOf(x float32) float32 {
@@ -146,7 +146,7 @@ func log1pOf(x float32) float32 {
 // tiny is a magnitude below which log(1+x) and e^x - 1 are x.
 const tiny = 0x1p-25
 
-// expm1Of returns e^x - 1; at most 1.4 ulp off. It works with half the result, which does not
+// expm1Of returns e^x - 1; at most 1.5 ulp off. It works with half the result, which does not
 // overflow before the result does.
 func expm1Of(x float32) float32 {
 	if absOf(x) < tiny {
