@@ -58,6 +58,7 @@ var entries = []Entry{
 	with("Arcade/Pong-v0", "Beat a computer at table tennis, first to 21 points, 210x160 color screens.", zero[arcade.Options], sure(arcade.NewPong)),
 	with("Arcade/Breakout-v0", "Break a wall of bricks with a ball and a paddle, five lives, 210x160 color screens.", zero[arcade.Options], sure(arcade.NewBreakout)),
 	with("Arcade/Freeway-v0", "Lead a hen across ten lanes of traffic again and again, 210x160 color screens.", zero[arcade.Options], sure(arcade.NewFreeway)),
+	with("Arcade/SpaceInvaders-v0", "Shoot down aliens that march closer, three lives, 210x160 color screens.", zero[arcade.Options], sure(arcade.NewSpaceInvaders)),
 	outside(with("Gymnasium", "Any environment of Gymnasium or ALE, in a Python process: env_kwargs.id says which.", bridge.DefaultOptions, bridge.New)),
 }
 

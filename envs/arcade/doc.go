@@ -13,8 +13,9 @@
 // Mean scores over 100 games, asked for an action every fourth frame, random ones and those of a
 // scripted player that sees the game from the inside (it is in the tests); and the most there is:
 //
-//	           random   scripted   most
-//	Pong        -19.9       18.2     21
-//	Breakout      1.1        540    864
-//	Freeway       0.0       37.5     47
+//	               random   scripted   most
+//	Pong            -19.9       18.2     21
+//	Breakout          1.1        540    864
+//	Freeway           0.0       37.5     47
+//	SpaceInvaders     258       1070      -
 package arcade

@@ -86,3 +86,41 @@ func (g *freeway) meetsCar(dy int) bool {
 	}
 	return false
 }
+
+// playSpaceInvaders gets out of the way of bombs, and else shoots at the nearest column, ahead of its march.
+func playSpaceInvaders(g *Game) joystick {
+	r := g.rules.(*invaders)
+	cannon := floor(r.cannon) + cannonWidth/2
+	danger, way := cannonTop, 0
+	for i, y := range r.bombY {
+		off := cannon - r.bombX[i] - shotWidth/2
+		if y == 0 || off*sign(off) > cannonWidth/2+4 || cannonTop-floor(y) > 30 || cannonTop-floor(y) > danger {
+			continue
+		}
+		danger = cannonTop - floor(y)
+		if way = sign(off); way == 0 {
+			way = 1
+		}
+		if cannon < 20 {
+			way = 1
+		} else if cannon > width-20 {
+			way = -1
+		}
+	}
+	if way != 0 {
+		return steer(way, 0, right, left) | fire
+	}
+	lead := (cannonTop - r.bottom()) / shotSpeed / r.interval() * aliensMarch * r.way
+	goal, nearest := cannon, 2*width
+	for c := range alienColumns {
+		x := r.x + c*alienStepX + alienWidth/2 + lead
+		if off := x - cannon; r.columns()>>c&1 == 1 && off*sign(off) < nearest {
+			goal, nearest = x, off*sign(off)
+		}
+	}
+	j := steer(goal-cannon, 3, right, left)
+	if nearest < 6 {
+		j |= fire
+	}
+	return j
+}

@@ -23,6 +23,7 @@ var cabinets = []struct {
 	{"Pong", NewPong, playPong, -16, 12},
 	{"Breakout", NewBreakout, playBreakout, 10, 100},
 	{"Freeway", NewFreeway, playFreeway, 3, 25},
+	{"SpaceInvaders", NewSpaceInvaders, playSpaceInvaders, 500, 800},
 }
 
 const frameSkip = 4 // as agents play
