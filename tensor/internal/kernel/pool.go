@@ -98,7 +98,8 @@ func (w *worker) give(j job) {
 }
 
 // finish returns when the job is done, by the worker or here, and whether it paid to give it:
-// whether who gave it at start waited for less than half the time that its own share took.
+// whether who gave it at start waited for less time than its own share took, of which it would
+// have done two.
 func (w *worker) finish(start time.Time) (paid bool) {
 	if w.state.CompareAndSwap(ready, running) {
 		w.job.run()
@@ -117,7 +118,7 @@ func (w *worker) finish(start time.Time) (paid bool) {
 		}
 		runtime.Gosched() // its thread may be waiting for this processor
 	}
-	return late.IsZero() || time.Since(late) < late.Sub(start)/2
+	return late.IsZero() || time.Since(late) < late.Sub(start)
 }
 
 // pool is the workers. One operation at a time uses them; another that comes meanwhile, from
