@@ -33,6 +33,7 @@ CONVS = ["32x56x56x64-64k3s1p1", "8x28x28x128-128k3s1p1", "8x14x14x256-256k3s1p1
 NATURE = ["84x84x4-32k8s4p0", "20x20x32-64k4s2p0", "9x9x64-64k3s1p0"]
 CONV_CASES = ([c + p for c in CONVS for p in ("/fwd", "/all")] + [f"32x{NATURE[0]}/fwd", f"32x{NATURE[0]}/first"]
               + [f"32x{c}{p}" for c in NATURE[1:] for p in ("/fwd", "/all")] + [f"1x{c}/fwd" for c in NATURE])
+NATURE_CASES = ["act@1", "act@8", "act@32", "step@32"]
 SMALL_HEADS = ["64x2x64", "256x2x64", "64x2x256", "256x1x64", "8x64x64", "1x64x64", "1x256x256", "1x512x512", "1x512x3136"]
 
 
@@ -147,7 +148,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--venv", help="a virtual environment that has the peers already")
-    parser.add_argument("--only", default="train,mlp,gemm,conv")
+    parser.add_argument("--only", default="train,mlp,gemm,conv,nature")
     parser.add_argument("--algorithms", default=",".join(PRESETS), help="which trainings to time")
     parser.add_argument("--peer-threads", help="thread counts that the peer trains with, its best counts; default 1 and all cores")
     args = parser.parse_args()
@@ -161,6 +162,9 @@ def main():
     if "conv" in only:
         for threads in sorted({1, bench.cores}):
             bench.compare("convolution, PyTorch channels last", "conv", CONV_CASES, "µs", "conv_torch.py", threads)
+    if "nature" in only:
+        for threads in sorted({1, bench.cores}):
+            bench.compare("the Nature DQN's network, PyTorch at its best layout and Adam", "nature", NATURE_CASES, "µs", threads=threads)
     if "train" in only:
         bench.train()
 

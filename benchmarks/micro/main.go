@@ -22,6 +22,7 @@ func main() {
 	serve := flag.Bool("products", false, "time matrix products as standard input asks: for each line such as 64x64x64 20, print\nthe mean microseconds of a product m x n x k, over some 20 milliseconds")
 	mlp := flag.String("mlp", "", "training steps of networks, sizes@batch, comma-separated, such as 4-64-64-2@32")
 	conv := flag.String("conv", "", "convolutions, comma-separated, such as 32x9x9x64-64k3s1p0/all")
+	net := flag.String("nature", "", "the Nature DQN's network, comma-separated: act@1, step@32")
 	flag.Parse()
 	if *serve {
 		products()
@@ -34,6 +35,9 @@ func main() {
 	}
 	for _, c := range split(*conv) {
 		out["conv "+c] = convolution(c)
+	}
+	for _, c := range split(*net) {
+		out["nature "+c] = nature(c)
 	}
 	if err := json.NewEncoder(os.Stdout).Encode(out); err != nil {
 		fmt.Fprintln(os.Stderr, err)

@@ -53,16 +53,50 @@ def adam_step(sizes, batch):
     return best
 
 
+def nature(case):
+    """Time the network of Mnih et al. (2015), channels last: act@N is the forward pass, step@N all of a training step."""
+    kind, n = case.split("@")
+    torch.manual_seed(0)
+    net = nn.Sequential(nn.Conv2d(4, 32, 8, 4), nn.ReLU(), nn.Conv2d(32, 64, 4, 2), nn.ReLU(), nn.Conv2d(64, 64, 3), nn.ReLU(),
+                        nn.Flatten(), nn.Linear(7 * 7 * 64, 512), nn.ReLU(), nn.Linear(512, 6))
+    images, target = torch.rand(int(n), 4, 84, 84), torch.randn(int(n), 6)
+    best = None
+    for layout in (torch.channels_last, torch.contiguous_format):
+        net = net.to(memory_format=layout)
+        x = images.contiguous(memory_format=layout)
+        if kind == "act":
+            def run():
+                with torch.inference_mode():
+                    net(x)
+            times = [median_us(run, seconds=0.3)]
+        else:
+            times = []
+            for options in ({"foreach": True}, {"fused": True}):
+                optimizer = torch.optim.Adam(net.parameters(), lr=1e-4, **options)
+
+                def step():
+                    optimizer.zero_grad()
+                    nn.functional.smooth_l1_loss(net(x), target).backward()
+                    optimizer.step()
+
+                times.append(median_us(step, seconds=0.6))
+        best = min(times) if best is None else min(best, *times)
+    return best
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--mlp", default="")
+    parser.add_argument("--nature", default="")
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
     out = {}
     for case in filter(None, args.mlp.split(",")):
         name, batch = case.split("@")
         out["mlp " + case] = adam_step([int(s) for s in name.split("-")], int(batch))
+    for case in filter(None, args.nature.split(",")):
+        out["nature " + case] = nature(case)
     print(json.dumps(out))
 
 
