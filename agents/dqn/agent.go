@@ -60,7 +60,7 @@ func (a *Agent) makeNetworks(spec *envs.Spec, r *rng.Stream) (err error) {
 	}
 	a.onlineParams, a.targetParams = nets.Collect(a.online), nets.Collect(a.target)
 	a.targetParams.CopyFrom(a.onlineParams)
-	a.adam = nets.NewAdam(a.onlineParams, nets.AdamConfig{Beta1: .9, Beta2: .999, Eps: float32(a.cfg.AdamEps)})
+	a.optimizer = a.cfg.optimizer(a.onlineParams)
 	return nil
 }
 
@@ -107,7 +107,7 @@ func (a *Agent) State(s *snapshot.Archive) {
 	s.Float64("loss", &a.loss)
 	s.Object("online", a.onlineParams)
 	s.Object("target", a.targetParams)
-	s.Object("adam", a.adam)
+	s.Object(a.cfg.Optimizer, a.optimizer)
 	s.Object("replay", a.memory)
 	s.Object("draws", a.draws)
 	s.Object("exploration", a.explorer.draws)

@@ -12,7 +12,7 @@ import (
 // toolkit's own options after them. All counts of steps are of transitions, whatever the
 // number of environments.
 type Config struct {
-	// LearningRate of Adam, > 0: a number, or "lin_X" for X falling to 0 over the run.
+	// LearningRate of the optimiser, > 0: a number, or "lin_X" for X falling to 0 over the run.
 	// 1e-4 to 5e-3; too high a rate shows as a return that collapses after it was good.
 	LearningRate nets.Schedule `yaml:"learning_rate"`
 	// BufferSize is the number of transitions that replay keeps, at least one for each
@@ -42,6 +42,9 @@ type Config struct {
 	ExplorationFraction   float64 `yaml:"exploration_fraction"`
 	ExplorationInitialEps float64 `yaml:"exploration_initial_eps"`
 	ExplorationFinalEps   float64 `yaml:"exploration_final_eps"`
+	// ExplorationStart is the number of transitions after which that fall begins, 0 or more. Until
+	// learning_starts all actions are random in any case.
+	ExplorationStart int64 `yaml:"exploration_start"`
 	// MaxGradNorm bounds the norm of the gradient of all parameters together, > 0.
 	MaxGradNorm float64 `yaml:"max_grad_norm"`
 	// NetArch is the widths of the hidden layers, each at least 1; [] is a linear Q.
@@ -53,8 +56,17 @@ type Config struct {
 	ActivationFn string `yaml:"activation_fn"`
 	// Loss is that of a difference: huber, which is linear beyond 1, or mse, its square.
 	Loss string `yaml:"loss"`
+	// Optimizer is adam or rmsprop, the latter in PyTorch's form.
+	Optimizer string `yaml:"optimizer"`
 	// AdamEps is Adam's epsilon, > 0.
 	AdamEps float64 `yaml:"adam_eps"`
+	// RMSPropAlpha is the decay of RMSProp's mean of squares, at least 0, less than 1.
+	RMSPropAlpha float64 `yaml:"rms_prop_alpha"`
+	// RMSPropEps is added to the root of that mean, > 0.
+	RMSPropEps float64 `yaml:"rms_prop_eps"`
+	// RMSPropCentered takes the square of the mean gradient from that mean, so that the step is
+	// divided by a standard deviation.
+	RMSPropCentered bool `yaml:"rms_prop_centered"`
 	// LogInterval is the number of episodes between rows of the log, at least 1.
 	LogInterval int64 `yaml:"log_interval"`
 
@@ -77,10 +89,13 @@ type Config struct {
 	PrioritizedReplayEps float64 `yaml:"prioritized_replay_eps"`
 }
 
-// The losses.
+// The losses and the optimisers.
 const (
 	lossHuber = "huber"
 	lossMSE   = "mse"
+
+	optimizerAdam    = "adam"
+	optimizerRMSProp = "rmsprop"
 )
 
 // Default returns Stable-Baselines3's defaults (2.9), and the papers' for what it lacks.
@@ -103,7 +118,10 @@ func Default() Config {
 		CNN:                    inputs.Auto,
 		ActivationFn:           "relu",
 		Loss:                   lossHuber,
+		Optimizer:              optimizerAdam,
 		AdamEps:                1e-8,
+		RMSPropAlpha:           .99,
+		RMSPropEps:             1e-8,
 		LogInterval:            4,
 		NSteps:                 1,
 		PrioritizedReplayAlpha: .6,
@@ -131,9 +149,14 @@ func (c *Config) Validate() error {
 		{unit(c.ExplorationFraction), "exploration_fraction", c.ExplorationFraction, "0 to 1"},
 		{unit(c.ExplorationInitialEps), "exploration_initial_eps", c.ExplorationInitialEps, "0 to 1"},
 		{unit(c.ExplorationFinalEps), "exploration_final_eps", c.ExplorationFinalEps, "0 to 1"},
+		{c.ExplorationStart >= 0, "exploration_start", c.ExplorationStart, "0 or more"},
 		{positive(c.MaxGradNorm), "max_grad_norm", c.MaxGradNorm, "more than 0"},
 		{c.Loss == lossHuber || c.Loss == lossMSE, "loss", c.Loss, "huber or mse"},
+		{c.Optimizer == optimizerAdam || c.Optimizer == optimizerRMSProp, "optimizer", c.Optimizer, "adam or rmsprop"},
 		{positive(c.AdamEps), "adam_eps", c.AdamEps, "more than 0"},
+		{c.RMSPropAlpha >= 0 && c.RMSPropAlpha < 1, "rms_prop_alpha", c.RMSPropAlpha, "at least 0, less than 1"},
+		{positive(c.RMSPropEps), "rms_prop_eps", c.RMSPropEps, "more than 0"},
+		{!c.RMSPropCentered || c.Optimizer == optimizerRMSProp, "rms_prop_centered", c.RMSPropCentered, "false unless optimizer is rmsprop"},
 		{c.LogInterval >= 1, "log_interval", c.LogInterval, "at least 1"},
 		{c.NSteps >= 1, "n_steps", c.NSteps, "at least 1"},
 		{unit(c.PrioritizedReplayAlpha), "prioritized_replay_alpha", c.PrioritizedReplayAlpha, "0 to 1"},
@@ -166,7 +189,19 @@ func unit(x float64) bool { return x >= 0 && x <= 1 }
 
 func positive(x float64) bool { return x > 0 && !math.IsInf(x, 1) }
 
-// exploration returns the rate of random actions after the given part of the run.
+// optimizer returns the optimiser of the parameters.
+func (c *Config) optimizer(p *nets.ParamSet) nets.Optimizer {
+	switch {
+	case c.Optimizer == optimizerAdam:
+		return nets.NewAdam(p, nets.AdamConfig{Beta1: .9, Beta2: .999, Eps: float32(c.AdamEps)})
+	case c.RMSPropCentered:
+		return nets.NewCenteredRMSProp(p, float32(c.RMSPropAlpha), float32(c.RMSPropEps), 0)
+	}
+	return nets.NewRMSProp(p, float32(c.RMSPropAlpha), float32(c.RMSPropEps))
+}
+
+// exploration returns the rate of random actions when the given part of the run has gone by
+// since exploration_start.
 func (c *Config) exploration(done float64) float64 {
 	if done >= c.ExplorationFraction {
 		return c.ExplorationFinalEps

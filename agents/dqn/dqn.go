@@ -22,7 +22,7 @@ type Agent struct {
 
 	online, target             *network
 	onlineParams, targetParams *nets.ParamSet
-	adam                       nets.Optimizer
+	optimizer                  nets.Optimizer
 	memory                     memory
 	prioritized                *replay.Prioritized // memory, if it is that; else nil
 	draws                      *rng.Stream         // of what is replayed
@@ -107,12 +107,12 @@ func (a *Agent) step(rec agents.Recorder) error {
 }
 
 // epsilon is the rate of random actions now: 1 until learning_starts, then on a line that
-// began at the first step.
+// began at exploration_start.
 func (a *Agent) epsilon() float64 {
 	if a.done < a.cfg.LearningStarts {
 		return 1
 	}
-	return a.cfg.exploration(float64(a.done) / float64(a.total))
+	return a.cfg.exploration(float64(max(0, a.done-a.cfg.ExplorationStart)) / float64(a.total))
 }
 
 // train makes the given number of updates, all at the learning rate of this moment.
@@ -138,11 +138,12 @@ func (a *Agent) train(updates int) error {
 	return nil
 }
 
-// update makes one step of Adam down the gradient of
+// update makes one step of the optimiser down the gradient of
 //
 //	mean w_i Huber(Q(s_i, a_i) - y_i)
 //
-// (with the square instead for loss mse) over the batch and returns that loss and the differences [B], valid until the next update.
+// (with the square instead for loss mse) over the batch and returns that loss and the differences
+// [B], valid until the next update.
 func (a *Agent) update(b *replay.Batch, rate float32) (loss float32, td []float32, err error) {
 	a.bootstrap(b)
 	first := a.explorer.actions.Start
@@ -168,7 +169,7 @@ func (a *Agent) update(b *replay.Batch, rate float32) (loss float32, td []float3
 		return 0, nil, fmt.Errorf("dqn: train/loss is %v and the norm of its gradient %v at step %d, update %d: "+
 			"a lower learning_rate, max_grad_norm or scale of rewards may help", loss, norm, a.done, a.updates+1)
 	}
-	a.adam.Step(rate)
+	a.optimizer.Step(rate)
 	a.updates++
 	return loss, t.Value(diff), nil
 }
