@@ -32,6 +32,18 @@ func NewTicTacToe() *Game { return newGame("tic-tac-toe", 3, 3, 3, false) }
 // fall. The first player wins, beginning in the middle (J. Allen and V. Allis, 1988).
 func NewConnectFour() *Game { return newGame("connect-four", 6, 7, 4, true) }
 
+// NewConnectFourOn returns Connect Four on a board of another size, with at most 64 points. A side
+// below 1 panics.
+func NewConnectFourOn(rows, cols int) *Game {
+	if rows < 1 || cols < 1 || rows*cols > 64 {
+		panic(fmt.Sprintf("inarow: Connect Four on %d rows of %d columns; want sides from 1 and at most 64 points", rows, cols))
+	}
+	if rows == 6 && cols == 7 {
+		return NewConnectFour()
+	}
+	return newGame(fmt.Sprintf("connect-four %dx%d", rows, cols), rows, cols, 4, true)
+}
+
 func newGame(name string, rows, cols, length int, drops bool) *Game {
 	return &Game{name: name, rows: rows, cols: cols, length: length, drops: drops, board: make([]int8, rows*cols)}
 }

@@ -9,6 +9,7 @@ import (
 func TestContract(t *testing.T) {
 	gametest.Run(t, NewTicTacToe())
 	gametest.Run(t, NewConnectFour())
+	gametest.Run(t, NewConnectFourOn(4, 5))
 }
 
 // count returns the number of sequences of plies.

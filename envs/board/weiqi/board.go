@@ -150,6 +150,12 @@ func (b *Board) ToMove() Colour { return b.toMove }
 // Moves returns the plies so far, shared with the board.
 func (b *Board) Moves() []Move { return b.moves }
 
+// Start returns the position before the first ply: stones set up, shared with the board, who begins,
+// and how many of Black's stones are a handicap.
+func (b *Board) Start() (black, white []int, toMove Colour, handicap int) {
+	return b.start.black, b.start.white, b.start.toMove, b.handicap
+}
+
 // Hash returns the Zobrist hash of the stones.
 func (b *Board) Hash() uint64 { return b.stones.hash }
 
