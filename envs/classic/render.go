@@ -6,7 +6,7 @@ import (
 	"math"
 	"strings"
 
-	"tesuji/envs/internal/draw"
+	"tesuji/internal/draw"
 )
 
 // Pictures are 600 by 400 pixels. Dark blue is structure, orange what the agent does to it.

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"image"
 
-	"tesuji/envs/internal/draw"
+	"tesuji/internal/draw"
 )
 
 // Pictures are a board of 48 pixels a cell below a bar with the score.

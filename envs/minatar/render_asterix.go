@@ -3,7 +3,7 @@ package minatar
 import (
 	"image"
 
-	"tesuji/envs/internal/draw"
+	"tesuji/internal/draw"
 )
 
 // Render draws the meadow, the player, gold and enemies.

@@ -3,7 +3,7 @@ package minatar
 import (
 	"image"
 
-	"tesuji/envs/internal/draw"
+	"tesuji/internal/draw"
 )
 
 var brickColors = [brickRows][2]draw.Color{

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"image"
 
-	"tesuji/envs/internal/draw"
+	"tesuji/internal/draw"
 )
 
 // carColors are by speed, the fast ones first.

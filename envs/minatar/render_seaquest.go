@@ -3,7 +3,7 @@ package minatar
 import (
 	"image"
 
-	"tesuji/envs/internal/draw"
+	"tesuji/internal/draw"
 )
 
 // Render draws the sea, all that swims in it, and a gauge of oxygen and divers on board.

@@ -3,7 +3,7 @@ package minatar
 import (
 	"image"
 
-	"tesuji/envs/internal/draw"
+	"tesuji/internal/draw"
 )
 
 var alienColors = [...][2]draw.Color{

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"tesuji/envs/internal/draw"
+	"tesuji/internal/draw"
 )
 
 const (

@@ -4,7 +4,7 @@ import (
 	"image"
 	"math"
 
-	"tesuji/envs/internal/draw"
+	"tesuji/internal/draw"
 )
 
 // stopColors are red, green, yellow and blue.

@@ -21,9 +21,10 @@ var rooms = map[string][]string{
 	"tensor":              {"tensor/internal"},
 	"tensor/internal":     {},
 	"nets":                {"tensor", "internal/rng", "snapshot", "internal/suggest"},
-	"envs":                {"internal/rng", "snapshot", "internal/suggest"},
-	"envs/classic":        {"envs", "internal/rng", "snapshot"},
-	"envs/toytext":        {"envs", "internal/rng", "snapshot"},
+	"internal/draw":       {},
+	"envs":                {"internal/draw", "internal/rng", "snapshot", "internal/suggest"},
+	"envs/classic":        {"envs", "internal/draw", "internal/rng", "snapshot"},
+	"envs/toytext":        {"envs", "internal/draw", "internal/rng", "snapshot"},
 	"datasets":            {"internal/rng", "snapshot", "internal/suggest"},
 	"replay":              {"tensor", "envs", "internal/rng", "snapshot"},
 	"agents":              {"envs", "nets", "replay", "tensor", "internal/rng", "internal/elementary", "snapshot", "internal/suggest"},
@@ -31,7 +32,8 @@ var rooms = map[string][]string{
 	"models":              {"datasets", "nets", "tensor", "internal/rng", "snapshot", "internal/suggest"},
 	"configs":             {"agents", "models", "envs", "nets", "internal/suggest"},
 	"experiments":         {"configs", "agents", "models", "envs", "datasets", "nets", "tensor", "internal", "snapshot"},
-	"cmd/rl":              {"experiments", "configs", "agents", "gtp", "models", "envs", "datasets", "nets", "tensor", "internal/suggest", "internal/version"},
+	"view":                {"agents", "envs", "internal/draw", "snapshot"},
+	"cmd/rl":              {"view", "experiments", "configs", "agents", "gtp", "models", "envs", "datasets", "nets", "tensor", "internal/suggest", "internal/version"},
 	"benchmarks":          {"experiments", "configs", "agents", "models", "envs", "datasets", "nets", "tensor", "internal", "snapshot"},
 }
 
