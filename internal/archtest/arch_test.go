@@ -28,12 +28,14 @@ var rooms = map[string][]string{
 	"datasets":            {"internal/rng", "snapshot", "internal/suggest"},
 	"replay":              {"tensor", "envs", "internal/rng", "snapshot"},
 	"agents":              {"envs", "nets", "replay", "tensor", "internal/rng", "internal/elementary", "snapshot", "internal/suggest"},
-	"gtp":                 {"agents", "envs"},
+	"sgf":                 {"envs"},
+	"gtp":                 {"agents", "envs", "sgf"},
+	"match":               {"agents", "envs", "gtp", "sgf", "internal/rng", "internal/elementary"},
 	"models":              {"datasets", "nets", "tensor", "internal/rng", "snapshot", "internal/suggest"},
 	"configs":             {"agents", "models", "envs", "nets", "internal/suggest"},
-	"experiments":         {"configs", "agents", "models", "envs", "datasets", "nets", "tensor", "internal", "snapshot"},
+	"experiments":         {"configs", "agents", "gtp", "match", "models", "envs", "datasets", "nets", "tensor", "internal", "snapshot"},
 	"view":                {"agents", "envs", "internal/draw", "snapshot"},
-	"cmd/rl":              {"view", "experiments", "configs", "agents", "gtp", "models", "envs", "datasets", "nets", "tensor", "internal/suggest", "internal/version"},
+	"cmd/rl":              {"view", "experiments", "configs", "agents", "gtp", "match", "sgf", "models", "envs", "datasets", "nets", "tensor", "internal/suggest", "internal/version"},
 	"benchmarks":          {"experiments", "configs", "agents", "models", "envs", "datasets", "nets", "tensor", "internal", "snapshot"},
 }
 
