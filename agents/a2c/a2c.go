@@ -8,6 +8,7 @@ import (
 	"tesuji/agents"
 	"tesuji/agents/actorcritic"
 	"tesuji/replay"
+	"tesuji/tensor"
 )
 
 // Advance collects a rollout and learns from it. Once begun it is finished: an agent is
@@ -41,9 +42,9 @@ func (a *Agent) update(m *replay.Minibatch, rate float32) error {
 	if a.cfg.NormalizeAdvantage {
 		actorcritic.Standardize(m.Advantages)
 	}
-	a.batch, a.inputs = m, a.net.Inputs(m.Obs)
+	a.batch, a.obs = m, a.net.Ready(m.Obs)
 	a.params.ZeroGrad()
-	a.sides.Run(m.Len() >= actorcritic.SideRows)
+	a.gradients()
 	a.last.norm = a.params.ClipGradNorm(float32(a.cfg.MaxGradNorm))
 	if err := a.last.check(); err != nil {
 		return err
@@ -53,35 +54,53 @@ func (a *Agent) update(m *replay.Minibatch, rate float32) error {
 	return nil
 }
 
-// The two networks share nothing, so the two sides of an update are computed at the same
-// time, each on a tape of its own.
-
-// policySide adds the gradient of -mean A log pi(a|s) - ent_coef mean H.
-func (a *Agent) policySide() {
-	t, m := a.policyTape, a.batch
-	b := m.Len()
+// gradients adds the gradient of the loss. Two networks that share nothing have sides of their own,
+// which are computed at the same time, each on its own tape.
+func (a *Agent) gradients() {
+	if !a.net.Shared() {
+		a.sides.Run(a.batch.Len() >= actorcritic.SideRows)
+		return
+	}
+	t := a.policyTape
 	t.Reset()
-	out := a.net.Policy(t, a.net.Put(t, a.inputs))
+	out, value := a.net.Both(t, a.obs.Put(t))
+	policyLoss := a.policyLoss(t, out)
+	t.Backward(t.Add(policyLoss, a.valueLoss(t, value)))
+}
+
+// policySide adds the gradient of policyLoss.
+func (a *Agent) policySide() {
+	t := a.policyTape
+	t.Reset()
+	t.Backward(a.policyLoss(t, a.net.Policy(t, a.obs.Put(t))))
+}
+
+// valueSide adds the gradient of valueLoss.
+func (a *Agent) valueSide() {
+	t := a.valueTape
+	t.Reset()
+	t.Backward(a.valueLoss(t, a.net.Value(t, a.obs.Put(t))))
+}
+
+// policyLoss returns -mean A log pi(a|s) - ent_coef mean H for the policy's outputs.
+func (a *Agent) policyLoss(t *tensor.Tape, out tensor.Var) tensor.Var {
+	m := a.batch
+	b := m.Len()
 	logProb := a.net.Dist.LogProb(t, out, t.InputOf(m.Actions, b, len(m.Actions)/b))
 	policyLoss := t.Neg(t.Mean(t.Mul(logProb, t.InputOf(m.Advantages, b, 1))))
 	entropyLoss := t.Neg(t.Mean(a.net.Entropy(t, out, logProb)))
-
-	loss := policyLoss
-	if a.cfg.EntCoef != 0 {
-		loss = t.Add(loss, t.Scale(entropyLoss, float32(a.cfg.EntCoef)))
-	}
-	t.Backward(loss)
 	a.last.policy, a.last.entropy = t.Scalar(policyLoss), t.Scalar(entropyLoss)
+	if a.cfg.EntCoef == 0 {
+		return policyLoss
+	}
+	return t.Add(policyLoss, t.Scale(entropyLoss, float32(a.cfg.EntCoef)))
 }
 
-// valueSide adds the gradient of vf_coef mean (R - V)².
-func (a *Agent) valueSide() {
-	t, m := a.valueTape, a.batch
-	t.Reset()
-	value := a.net.Value(t, a.net.Put(t, a.inputs))
-	valueLoss := t.MSE(value, t.InputOf(m.Returns, m.Len(), 1))
-	t.Backward(t.Scale(valueLoss, float32(a.cfg.VfCoef)))
-	a.last.value = t.Scalar(valueLoss)
+// valueLoss returns vf_coef mean (R - V)².
+func (a *Agent) valueLoss(t *tensor.Tape, value tensor.Var) tensor.Var {
+	loss := t.MSE(value, t.InputOf(a.batch.Returns, a.batch.Len(), 1))
+	a.last.value = t.Scalar(loss)
+	return t.Scale(loss, float32(a.cfg.VfCoef))
 }
 
 // losses is what one update measured; norm is that of the gradient, before it was clipped.

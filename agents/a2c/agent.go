@@ -5,6 +5,7 @@ import (
 
 	"tesuji/agents"
 	"tesuji/agents/actorcritic"
+	"tesuji/agents/inputs"
 	"tesuji/internal/rng"
 	"tesuji/nets"
 	"tesuji/replay"
@@ -62,7 +63,7 @@ type Agent struct {
 
 	whole                 replay.Minibatch  // the rollout
 	batch                 *replay.Minibatch // of the update under way
-	inputs                []float32         // [B, inputs] its observations as both networks read them
+	obs                   inputs.Ready      // its observations
 	sides                 *tensor.Pair
 	policyTape, valueTape *tensor.Tape
 	last                  losses

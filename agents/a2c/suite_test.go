@@ -35,11 +35,17 @@ func TestContract(t *testing.T) {
 	adam.UseRMSProp, adam.NormalizeAdvantage, adam.EntCoef = false, true, .01
 	tf := small()
 	tf.RMSPropTFLike, tf.NSteps = true, 1
+	images := small()
+	images.NetArch.Pi, images.NetArch.Vf, images.FeaturesDim = nil, nil, 16
+	apart := small()
+	apart.ShareFeaturesExtractor, apart.EntCoef, apart.FeaturesDim = false, .01, 8
 	for _, tt := range []struct {
 		name   string
 		config Config
 		env    func() envs.Env
 	}{
+		{"Image", images, func() envs.Env { return envtest.NewIdentityImage(4, 36) }},
+		{"SmallImage", apart, func() envs.Env { return envtest.NewIdentityImage(4, 8) }},
 		{"CartPole", small(), newCartPole},
 		{"Adam", adam, func() envs.Env { return envtest.NewIdentityMultiDiscrete(4, 3) }},
 		{"TFLike", tf, func() envs.Env { return envtest.NewIdentityMultiBinary(3) }},
@@ -48,7 +54,14 @@ func TestContract(t *testing.T) {
 		{"Truncation", small(), func() envs.Env { return envtest.NewRing(envs.NewDiscrete(2)) }},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			agenttest.Run(t, agenttest.Case{New: making(tt.config), Env: tt.env, NumEnvs: 2, Steps: 76, Warm: 6, WarmSteps: 2000})
+			c := agenttest.Case{New: making(tt.config), Env: tt.env, NumEnvs: 2, Steps: 76, Warm: 6, WarmSteps: 2000}
+			if tt.name == "Image" { // slow without vector instructions
+				if testing.Short() {
+					t.Skip("short: convolutions take seconds")
+				}
+				c.Steps, c.WarmSteps = 26, 600
+			}
+			agenttest.Run(t, c)
 		})
 	}
 }
@@ -95,7 +108,7 @@ func TestInfiniteHorizon(t *testing.T) {
 		c.NetArch.Pi, c.NetArch.Vf = []int{32}, []int{32}
 		a := agenttest.Train(t, making(c), envs.NewSyncVec([]envs.Env{env}), 4000, 0).(*Agent)
 		tape := tensor.NewTape()
-		return float64(tape.Value(a.net.Value(tape, a.net.Put(tape, []float32{1, 0, 0, 0})))[0])
+		return float64(tape.Value(a.net.Value(tape, tape.InputOf([]float32{1, 0, 0, 0}, 1, 4)))[0])
 	}
 	if got := value(envtest.NewRing(envs.NewDiscrete(2))); math.Abs(got-50) > 1 {
 		t.Errorf("value of the first state %.2f, want 50", got)

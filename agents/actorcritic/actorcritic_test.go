@@ -85,7 +85,7 @@ func TestNoGradientCrosses(t *testing.T) {
 	side := func(forward func(*tensor.Tape, tensor.Var) tensor.Var) (touched []string) {
 		set.ZeroGrad()
 		tape := tensor.NewTape()
-		tape.Backward(tape.Sum(forward(tape, n.Put(tape, []float32{.1, -.2, .3, .4}))))
+		tape.Backward(tape.Sum(forward(tape, tape.InputOf([]float32{.1, -.2, .3, .4}, 1, 4))))
 		for _, p := range set.All() {
 			if slices.ContainsFunc(p.Grad.Data, func(v float32) bool { return v != 0 }) {
 				touched = append(touched, p.Name)
@@ -212,7 +212,7 @@ func TestPolicyLeavesNoiseAlone(t *testing.T) {
 	sample := func() []float32 {
 		tape := tensor.NewTape()
 		a := make([]float32, 2)
-		n.Dist.Sample(tape.Value(n.Policy(tape, n.Put(tape, []float32{1, 2, 3}))), 1, draws, a)
+		n.Dist.Sample(tape.Value(n.Policy(tape, tape.InputOf([]float32{1, 2, 3}, 1, 3))), 1, draws, a)
 		return a
 	}
 	before := sample()

@@ -18,7 +18,7 @@ func (p *Policy) Blueprint() nets.Blueprint {
 	return nets.Blueprint{
 		Name: "policy", Input: "observation", Dims: p.reader.Dims(), Params: p.net.Params(),
 		Forward: func(t *tensor.Tape, x tensor.Var) []nets.Output {
-			return p.outputs(t, p.net.Policy(t, t.Flatten(p.reader.Put(t, x))))
+			return p.outputs(t, p.net.Policy(t, p.reader.Put(t, x)))
 		},
 	}
 }

@@ -53,8 +53,9 @@ func NewCollector(net *Network, o *Options, env envs.Vec, steps int, gamma float
 func (c *Collector) Rollout() *replay.Rollout { return c.rollout }
 
 // Collect takes the given number of steps in each environment. The rollout then holds the
-// values of its observations, too. Those are computed at the end, in one go: an output of a
-// network has the same bits whatever rows are computed with it.
+// values of its observations, too. Those of a value function that shares layers with the policy
+// are computed with the actions, others at the end, in one go: an output of a network has the
+// same bits whatever rows are computed with it.
 func (c *Collector) Collect(steps int, rec agents.Recorder) error {
 	c.rollout.Begin()
 	if !c.begun {
@@ -82,12 +83,19 @@ func (c *Collector) Collect(steps int, rec agents.Recorder) error {
 	return nil
 }
 
-func (c *Collector) read(obs envs.Rows) tensor.Var { return c.net.Put(c.tape, c.net.Inputs(obs)) }
+func (c *Collector) read(obs envs.Rows) tensor.Var { return c.net.Ready(obs).Put(c.tape) }
 
 // act draws actions for the live observations and keeps the policy's outputs.
 func (c *Collector) act() {
 	c.tape.Reset()
-	out := c.tape.Value(c.net.Policy(c.tape, c.read(c.rollout.Live())))
+	var out []float32
+	if x := c.read(c.rollout.Live()); c.net.Shared() {
+		o, value := c.net.Both(c.tape, x)
+		out = c.tape.Value(o)
+		copy(c.rollout.Values()[c.rollout.Len():], c.tape.Value(value))
+	} else {
+		out = c.tape.Value(c.net.Policy(c.tape, x))
+	}
 	c.net.Dist.Sample(out, c.env.Len(), c.draws, c.drawn)
 	copy(c.outputs[c.rollout.Len()*c.net.Dist.Inputs():], out)
 	c.sender.send(c.sent, c.drawn)
@@ -117,10 +125,14 @@ func (c *Collector) bootstrap(out *envs.Outcome) {
 // intermediate values to stay in the cache.
 const blockRows = 1024
 
-// value computes the values of the rollout's observations, the live ones included.
+// value computes the values of the rollout's observations that act did not, the live ones included.
 func (c *Collector) value() {
 	obs, values := c.rollout.Observations(), c.rollout.Values()
-	for lo := 0; lo < obs.N; lo += blockRows {
+	first := 0
+	if c.net.Shared() {
+		first = c.rollout.Len()
+	}
+	for lo := first; lo < obs.N; lo += blockRows {
 		hi := min(lo+blockRows, obs.N)
 		c.tape.Reset()
 		v := c.net.Value(c.tape, c.read(obs.Slice(lo, hi)))

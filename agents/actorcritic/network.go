@@ -20,6 +20,8 @@ const SideRows = 128
 type Network struct {
 	Dist nets.Distribution // of the actions, given the policy's outputs
 
+	piEyes     *extractor   // of images; nil for other observations
+	vfEyes     *extractor   // nil if the value function looks through piEyes, too
 	pi, vf     *nets.MLP    // hidden layers; nil if there are none
 	actionHead *nets.Linear // to means or logits
 	valueHead  *nets.Linear // to [B, 1]
@@ -44,9 +46,13 @@ func NewNetwork(o *Options, spec *envs.Spec, r *rng.Stream) (*Network, error) {
 		hidden, actionInit, valueInit = nets.Orthogonal(math.Sqrt2), nets.Orthogonal(.01), nets.Orthogonal(1)
 	}
 	n := &Network{reader: inputs.NewReader(spec.Observation)}
+	features, err := n.makeEyes(o, hidden, r)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", spec.ID, err)
+	}
 	var piWidth, vfWidth int
-	n.pi, piWidth = body("pi", n.reader.Size(), o.NetArch.Pi, act, hidden, r)
-	n.vf, vfWidth = body("vf", n.reader.Size(), o.NetArch.Vf, act, hidden, r)
+	n.pi, piWidth = body("pi", features, o.NetArch.Pi, act, hidden, r)
+	n.vf, vfWidth = body("vf", features, o.NetArch.Vf, act, hidden, r)
 	if err := n.makeDist(o, spec, piWidth); err != nil {
 		return nil, fmt.Errorf("%s: %w", spec.ID, err)
 	}
@@ -105,39 +111,60 @@ func finite(b *envs.Box) bool {
 	return true
 }
 
-// Params yields the policy's parameters, the distribution's, and the value function's.
+// Params yields the parameters: of the layers that both share or the policy's own, the policy's,
+// the distribution's, and the value function's.
 func (n *Network) Params() iter.Seq[*nets.Param] {
 	var parts []nets.Module
+	if n.piEyes != nil {
+		parts = append(parts, n.piEyes)
+	}
 	if n.pi != nil {
 		parts = append(parts, n.pi)
 	}
 	parts = append(parts, n.actionHead, n.Dist)
+	if n.vfEyes != nil {
+		parts = append(parts, n.vfEyes)
+	}
 	if n.vf != nil {
 		parts = append(parts, n.vf)
 	}
-	parts = append(parts, n.valueHead)
-	return func(yield func(*nets.Param) bool) {
-		for _, m := range parts {
-			for p := range m.Params() {
-				if !yield(p) {
-					return
-				}
-			}
-		}
-	}
+	return nets.Join(append(parts, n.valueHead)...)
 }
 
-// Inputs returns observations as the networks read them [B, inputs]: those of a float32 Box in
-// place, others encoded, valid until the next call.
-func (n *Network) Inputs(obs envs.Rows) []float32 { return n.reader.Floats(obs) }
+// Ready makes observations ready for tapes. They are valid until the next call.
+func (n *Network) Ready(obs envs.Rows) inputs.Ready { return n.reader.Ready(obs) }
 
-// Put puts inputs [B, inputs] on a tape.
-func (n *Network) Put(t *tensor.Tape, x []float32) tensor.Var {
-	return t.InputOf(x, len(x)/n.reader.Size(), n.reader.Size())
-}
+// Shared reports whether the policy and the value function have layers in common. If so, Both
+// gives the two for little more than the price of one.
+func (n *Network) Shared() bool { return n.piEyes != nil && n.vfEyes == nil }
 
-// Policy returns the outputs [B, Dist.Inputs()] that Dist makes actions of.
+// Policy returns the outputs [B, Dist.Inputs()] that Dist makes actions of, for observations x as
+// Ready puts them.
 func (n *Network) Policy(t *tensor.Tape, x tensor.Var) tensor.Var {
+	if n.piEyes != nil {
+		x = n.piEyes.Forward(t, x)
+	}
+	return n.act(t, x)
+}
+
+// Value returns the values [B, 1].
+func (n *Network) Value(t *tensor.Tape, x tensor.Var) tensor.Var {
+	if n.vfEyes != nil {
+		x = n.vfEyes.Forward(t, x)
+	} else if n.piEyes != nil {
+		x = n.piEyes.Forward(t, x)
+	}
+	return n.judge(t, x)
+}
+
+// Both returns what Policy and Value return, for a network whose layers are Shared.
+func (n *Network) Both(t *tensor.Tape, x tensor.Var) (out, value tensor.Var) {
+	x = n.piEyes.Forward(t, x)
+	return n.act(t, x), n.judge(t, x)
+}
+
+// act takes features to the policy's outputs.
+func (n *Network) act(t *tensor.Tape, x tensor.Var) tensor.Var {
 	if n.pi != nil {
 		x = n.pi.Forward(t, x)
 	}
@@ -148,8 +175,8 @@ func (n *Network) Policy(t *tensor.Tape, x tensor.Var) tensor.Var {
 	return out
 }
 
-// Value returns the values [B, 1].
-func (n *Network) Value(t *tensor.Tape, x tensor.Var) tensor.Var {
+// judge takes features to values.
+func (n *Network) judge(t *tensor.Tape, x tensor.Var) tensor.Var {
 	if n.vf != nil {
 		x = n.vf.Forward(t, x)
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"tesuji/agents/inputs"
 	"tesuji/envs"
 	"tesuji/nets"
 )
@@ -13,6 +14,15 @@ import (
 type Options struct {
 	// NetArch is the widths of the hidden layers.
 	NetArch NetArch `yaml:"net_arch"`
+	// CNN is the convolutions that images go through first, with ReLU: auto, none, nature or
+	// minatar. auto takes nature for images of at least 36x36 pixels, minatar for smaller ones,
+	// none for what is no image. With [] for both of net_arch, nature is Stable-Baselines3's CnnPolicy.
+	CNN string `yaml:"cnn"`
+	// FeaturesDim is the width of a layer of ReLU units after convolutions, 0 for none. 64 to 512.
+	FeaturesDim int `yaml:"features_dim"`
+	// ShareFeaturesExtractor lets the policy and the value function see through the same
+	// convolutions, which costs half the time; without it each has its own.
+	ShareFeaturesExtractor bool `yaml:"share_features_extractor"`
 	// ActivationFn is the nonlinearity of the hidden layers: tanh, relu or sigmoid.
 	ActivationFn string `yaml:"activation_fn"`
 	// OrthoInit starts from orthogonal weights; without it, weights and biases are uniform
@@ -47,9 +57,13 @@ type NetArch struct {
 func DefaultOptions() Options {
 	return Options{
 		NetArch:       NetArch{Pi: []int{64, 64}, Vf: []int{64, 64}},
+		CNN:           inputs.Auto,
+		FeaturesDim:   512,
 		ActivationFn:  "tanh",
 		OrthoInit:     true,
 		SDESampleFreq: -1,
+
+		ShareFeaturesExtractor: true,
 	}
 }
 
@@ -65,10 +79,14 @@ func (o *Options) Validate() error {
 			}
 		}
 	}
+	if err := inputs.Validate(o.CNN); err != nil {
+		return err
+	}
 	if _, err := nets.Activation(o.ActivationFn); err != nil {
 		return fmt.Errorf("activation_fn: %w", err)
 	}
 	return FirstError(
+		Check{o.FeaturesDim >= 0, "features_dim", o.FeaturesDim, "at least 0"},
 		Check{o.LogStdInit >= -20 && o.LogStdInit <= 2, "log_std_init", o.LogStdInit, "-20 to 2"},
 		Check{o.SDESampleFreq == -1 || o.SDESampleFreq >= 1, "sde_sample_freq", o.SDESampleFreq, "at least 1, or -1 for once a rollout"},
 		Check{o.UseSDE || !o.SquashOutput, "squash_output", o.SquashOutput, "false without use_sde"},

@@ -35,7 +35,7 @@ func NewPolicy(net *Network, o *Options, spec *envs.Spec, draws *rng.Stream) *Po
 // one drawn from the distribution (with use_sde, by noise that is drawn anew each time).
 func (p *Policy) Act(obs envs.Rows, deterministic bool, actions []float32) error {
 	p.tape.Reset()
-	out := p.tape.Value(p.net.Policy(p.tape, p.net.Put(p.tape, p.reader.Floats(obs))))
+	out := p.tape.Value(p.net.Policy(p.tape, p.reader.Read(p.tape, obs)))
 	if len(p.drawn) < len(actions) {
 		p.drawn = make([]float32, len(actions))
 	}

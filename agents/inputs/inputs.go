@@ -42,15 +42,36 @@ func (r *Reader) Size() int { return r.size }
 func (r *Reader) Image() bool { return r.image != nil }
 
 // Read returns the observations as a leaf, valid until the next Read or the tape's Reset.
-func (r *Reader) Read(t *tensor.Tape, obs envs.Rows) tensor.Var {
+func (r *Reader) Read(t *tensor.Tape, obs envs.Rows) tensor.Var { return r.Ready(obs).Put(t) }
+
+// Ready is observations in the form in which tapes take them. Several tapes may at the same time.
+type Ready struct {
+	n, size int
+	image   []int
+	bytes   []uint8   // of an image of 0 to 255, or nil
+	floats  []float32 // of all else
+}
+
+// Ready makes observations ready for tapes. They are valid until the next Ready or Read.
+func (r *Reader) Ready(obs envs.Rows) Ready {
+	b := Ready{n: obs.N, size: r.size, image: r.image}
 	if r.bytes {
-		return t.Pixels(obs.U8, obs.N, r.image[0], r.image[1], r.image[2])
+		b.bytes = obs.U8
+	} else {
+		b.floats = r.Floats(obs)
 	}
-	x := r.Floats(obs)
-	if r.image != nil {
-		return t.InputOf(x, obs.N, r.image[0], r.image[1], r.image[2])
+	return b
+}
+
+// Put puts the observations on a tape, as Read does.
+func (b Ready) Put(t *tensor.Tape) tensor.Var {
+	switch {
+	case b.bytes != nil:
+		return t.Pixels(b.bytes, b.n, b.image[0], b.image[1], b.image[2])
+	case b.image != nil:
+		return t.InputOf(b.floats, b.n, b.image[0], b.image[1], b.image[2])
 	}
-	return t.InputOf(x, obs.N, r.size)
+	return t.InputOf(b.floats, b.n, b.size)
 }
 
 // Floats returns the observations as numbers [N, Size()]: the rows themselves where they are such,
@@ -94,25 +115,13 @@ func Validate(kind string) error {
 //
 // It is an error if images are wanted where there are none, or too small.
 func Convolutions(name, kind string, r *Reader, init nets.Init, draws *rng.Stream) (nets.Layer, int, error) {
-	if err := Validate(kind); err != nil {
+	kind, err := resolve(kind, r)
+	if err != nil {
 		return nil, 0, err
-	}
-	if kind == Auto {
-		switch {
-		case r.image == nil:
-			kind = None
-		case min(r.image[0], r.image[1]) >= natureLeast:
-			kind = Nature
-		default:
-			kind = MinAtar
-		}
 	}
 	flat := nets.Func((*tensor.Tape).Flatten)
 	if kind == None {
 		return flat, r.size, nil
-	}
-	if r.image == nil {
-		return nil, 0, fmt.Errorf("cnn is %q, but observations are %v: want none or auto, or an environment with images", kind, r.space)
 	}
 	stack := []struct{ channels, kernel, stride int }{{32, 8, 4}, {64, 4, 2}, {64, 3, 1}}
 	if kind == MinAtar {
@@ -130,6 +139,31 @@ func Convolutions(name, kind string, r *Reader, init nets.Init, draws *rng.Strea
 		h, w, c = (h-s.kernel)/s.stride+1, (w-s.kernel)/s.stride+1, s.channels
 	}
 	return append(layers, flat), h * w * c, nil
+}
+
+// Suits returns an error if images are wanted where there are none.
+func Suits(kind string, r *Reader) error {
+	_, err := resolve(kind, r)
+	return err
+}
+
+// resolve returns the kind that auto stands for. It is an error if images are wanted where there
+// are none.
+func resolve(kind string, r *Reader) (string, error) {
+	if err := Validate(kind); err != nil {
+		return "", err
+	}
+	switch {
+	case kind == Auto && r.image == nil:
+		return None, nil
+	case kind == Auto && min(r.image[0], r.image[1]) >= natureLeast:
+		return Nature, nil
+	case kind == Auto:
+		return MinAtar, nil
+	case kind != None && r.image == nil:
+		return "", fmt.Errorf("cnn is %q, but observations are %v: want none or auto, or an environment with images", kind, r.space)
+	}
+	return kind, nil
 }
 
 // natureLeast is the least side of an image that the nature layers take.

@@ -28,12 +28,15 @@ func TestIdentity(t *testing.T) {
 	discrete.NSteps, discrete.NEpochs, discrete.Gamma, discrete.LearningRate = 256, 4, .4, nets.Constant(2e-3)
 	box := Default()
 	box.NSteps, box.NEpochs, box.LearningRate = 256, 4, nets.Constant(1e-3)
+	images := discrete
+	images.NetArch.Pi, images.NetArch.Vf, images.FeaturesDim = nil, nil, 64
 	for _, tt := range []struct {
 		name   string
 		config Config
 		env    func() envs.Env
 		steps  int64
 	}{
+		{"Image", images, func() envs.Env { return envtest.NewIdentityImage(4, 36) }, 1200},
 		{"Discrete", discrete, func() envs.Env { return envtest.NewIdentityDiscrete(4) }, 1200},
 		{"MultiDiscrete", discrete, func() envs.Env { return envtest.NewIdentityMultiDiscrete(4, 4) }, 1200},
 		{"MultiBinary", discrete, func() envs.Env { return envtest.NewIdentityMultiBinary(4) }, 1200},

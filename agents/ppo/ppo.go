@@ -6,7 +6,9 @@ import (
 
 	"tesuji/agents"
 	"tesuji/agents/actorcritic"
+	"tesuji/agents/inputs"
 	"tesuji/replay"
+	"tesuji/tensor"
 )
 
 // Advance collects a rollout and learns from it. Once begun it is finished: an agent is
@@ -79,9 +81,9 @@ func (a *Agent) update(m *replay.Minibatch, h hyper) (stop bool, err error) {
 	if a.cfg.NormalizeAdvantage {
 		actorcritic.Standardize(m.Advantages)
 	}
-	a.work = work{m: m, h: h, inputs: a.net.Inputs(m.Obs)}
+	a.work = work{m: m, h: h, obs: a.net.Ready(m.Obs)}
 	a.params.ZeroGrad()
-	a.sides.Run(m.Len() >= actorcritic.SideRows)
+	a.gradients()
 	s := &a.stats
 	s.add(&a.work, a.cfg.VfCoef, a.cfg.EntCoef)
 	if a.cfg.TargetKL != nil && s.lastKL > 1.5**a.cfg.TargetKL {
@@ -95,25 +97,50 @@ func (a *Agent) update(m *replay.Minibatch, h hyper) (stop bool, err error) {
 	return false, nil
 }
 
-// work is a minibatch under way. The two networks share nothing, so their sides of it are
-// computed at the same time, each on a tape of its own.
+// work is a minibatch under way.
 type work struct {
-	m      *replay.Minibatch
-	h      hyper
-	inputs []float32 // [B, inputs] of both networks
+	m   *replay.Minibatch
+	h   hyper
+	obs inputs.Ready
 
 	policy, entropy, value float32 // the losses
 	logRatio, ratio        []float32
 }
 
-// policySide adds the gradient of
+// gradients adds the gradient of the loss. Two networks that share nothing have sides of their own,
+// which are computed at the same time, each on its own tape.
+func (a *Agent) gradients() {
+	if !a.net.Shared() {
+		a.sides.Run(a.work.m.Len() >= actorcritic.SideRows)
+		return
+	}
+	t := a.policyTape
+	t.Reset()
+	out, value := a.net.Both(t, a.work.obs.Put(t))
+	policyLoss := a.policyLoss(t, out)
+	t.Backward(t.Add(policyLoss, a.valueLoss(t, value)))
+}
+
+// policySide adds the gradient of policyLoss.
+func (a *Agent) policySide() {
+	t := a.policyTape
+	t.Reset()
+	t.Backward(a.policyLoss(t, a.net.Policy(t, a.work.obs.Put(t))))
+}
+
+// valueSide adds the gradient of valueLoss.
+func (a *Agent) valueSide() {
+	t := a.valueTape
+	t.Reset()
+	t.Backward(a.valueLoss(t, a.net.Value(t, a.work.obs.Put(t))))
+}
+
+// policyLoss returns, for the policy's outputs,
 //
 //	-mean min(r A, clip(r, 1-eps, 1+eps) A)  -  ent_coef mean H,   r = pi(a|s) / pi_old(a|s)
-func (a *Agent) policySide() {
-	t, w := a.policyTape, &a.work
+func (a *Agent) policyLoss(t *tensor.Tape, out tensor.Var) tensor.Var {
+	w := &a.work
 	m, b := w.m, w.m.Len()
-	t.Reset()
-	out := a.net.Policy(t, a.net.Put(t, w.inputs))
 	logProb := a.net.Dist.LogProb(t, out, t.InputOf(m.Actions, b, len(m.Actions)/b))
 	logRatio := t.Sub(logProb, t.InputOf(m.LogProbs, b, 1))
 	ratio := t.Exp(logRatio)
@@ -121,29 +148,25 @@ func (a *Agent) policySide() {
 	clipped := t.Clamp(ratio, float32(1-w.h.clip), float32(1+w.h.clip))
 	policyLoss := t.Neg(t.Mean(t.Min(t.Mul(ratio, advantage), t.Mul(clipped, advantage))))
 	entropyLoss := t.Neg(t.Mean(a.net.Entropy(t, out, logProb)))
-
-	loss := policyLoss
-	if a.cfg.EntCoef != 0 {
-		loss = t.Add(loss, t.Scale(entropyLoss, float32(a.cfg.EntCoef)))
-	}
-	t.Backward(loss)
 	w.policy, w.entropy = t.Scalar(policyLoss), t.Scalar(entropyLoss)
 	w.logRatio, w.ratio = t.Value(logRatio), t.Value(ratio)
+	if a.cfg.EntCoef == 0 {
+		return policyLoss
+	}
+	return t.Add(policyLoss, t.Scale(entropyLoss, float32(a.cfg.EntCoef)))
 }
 
-// valueSide adds the gradient of vf_coef mean (R - V)², where V is kept near the old value if
-// clip_range_vf is set.
-func (a *Agent) valueSide() {
-	t, w := a.valueTape, &a.work
+// valueLoss returns vf_coef mean (R - V)², where V is kept near the old value if clip_range_vf is
+// set.
+func (a *Agent) valueLoss(t *tensor.Tape, value tensor.Var) tensor.Var {
+	w := &a.work
 	m, b := w.m, w.m.Len()
-	t.Reset()
-	value := a.net.Value(t, a.net.Put(t, w.inputs))
 	if a.cfg.ClipRangeVf != nil {
 		old := t.InputOf(m.Values, b, 1)
 		limit := float32(w.h.clipVf)
 		value = t.Add(old, t.Clamp(t.Sub(value, old), -limit, limit))
 	}
-	valueLoss := t.MSE(value, t.InputOf(m.Returns, b, 1))
-	t.Backward(t.Scale(valueLoss, float32(a.cfg.VfCoef)))
-	w.value = t.Scalar(valueLoss)
+	loss := t.MSE(value, t.InputOf(m.Returns, b, 1))
+	w.value = t.Scalar(loss)
+	return t.Scale(loss, float32(a.cfg.VfCoef))
 }

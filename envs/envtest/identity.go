@@ -10,7 +10,7 @@ import (
 )
 
 // Identity shows a random member of a space and pays 1 for answering with it (with a Box, with
-// each element within 0.5 of it). Episodes are truncated after 100 steps, so the best return
+// each element within 0.5 of it) or with what the image shows of it. Episodes are truncated after 100 steps, so the best return
 // is 100. An agent that cannot learn this cannot learn anything.
 type Identity struct {
 	spec    envs.Spec
@@ -47,6 +47,14 @@ func newIdentity(kind string, s envs.Space) *Identity {
 	return e
 }
 
+// NewIdentityImage returns Identity of {0, ..., n-1} shown as an image [side, side, 1]: of its n
+// upright stripes, that of the answer is bright.
+func NewIdentityImage(n, side int) *Identity {
+	e := newIdentity("Image", envs.NewDiscrete(n))
+	e.spec.Observation = envs.NewImage(side, side, 1)
+	return e
+}
+
 // Spec describes the environment.
 func (e *Identity) Spec() *envs.Spec { return &e.spec }
 
@@ -61,8 +69,19 @@ func (e *Identity) Reset(obs envs.Row) error {
 }
 
 func (e *Identity) show(obs envs.Row) {
-	e.spec.Observation.Sample(&e.draw, envs.Row{F32: e.shown})
-	copy(obs.F32, e.shown)
+	e.spec.Action.Sample(&e.draw, envs.Row{F32: e.shown})
+	if obs.U8 == nil {
+		copy(obs.F32, e.shown)
+		return
+	}
+	box, n := e.spec.Observation.(*envs.Box), e.spec.Action.(*envs.Discrete).N
+	side := box.Shape[1]
+	for i := range obs.U8 {
+		obs.U8[i] = 0
+		if i%side*n/side == int(e.shown[0]) {
+			obs.U8[i] = 200
+		}
+	}
 }
 
 // Step pays for the answer and shows the next member.
