@@ -112,11 +112,9 @@ func (t *Tape) reduceInto(id int32, d []float32, s spread) {
 func (t *Tape) binary(op *operation, a, b Var) (y Var, dst, va, vb []float32, s spread) {
 	s = t.spreadOf(op, a, b)
 	na, nb := t.at(a), t.at(b)
-	shape, needs := na.shape, na.needs || nb.needs
 	va, vb = na.val, nb.val
-	y = t.result(shape, needs)
-	t.record(record{op: op, out: y.id, a: a.id, b: b.id, c: -1, aux: -1, n0: int32(s.broadcast), n1: int32(s.cols)})
-	return y, t.nodes[y.id].val, va, vb, s
+	y, dst = t.elementwise(op, a.id, b.id, na.needs || nb.needs, int32(s.broadcast), int32(s.cols), 0, 0)
+	return y, dst, va, vb, s
 }
 
 // operands returns what a binary operation's backward pass works on.

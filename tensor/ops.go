@@ -22,10 +22,9 @@ func define(name string, backward func(*Tape, *record)) *operation {
 // the returned elements.
 func (t *Tape) unary(op *operation, x Var, f0, f1 float32) (y Var, dst, src []float32) {
 	n := t.at(x)
-	shape, src, needs := n.shape, n.val, n.needs
-	y = t.result(shape, needs)
-	t.record(record{op: op, out: y.id, a: x.id, b: -1, c: -1, aux: -1, f0: f0, f1: f1})
-	return y, t.nodes[y.id].val, src
+	src = n.val
+	y, dst = t.elementwise(op, x.id, -1, n.needs, 0, 0, f0, f1)
+	return y, dst, src
 }
 
 func (t *Tape) need(op *operation, want string, ok bool, vs ...Var) {

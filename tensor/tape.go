@@ -2,6 +2,7 @@ package tensor
 
 import (
 	"fmt"
+	"slices"
 
 	"tesuji/tensor/internal/kernel"
 )
@@ -190,6 +191,30 @@ func (t *Tape) Reshape(v Var, dims ...int) Var {
 // result adds a node for an operation's result, its elements uninitialised.
 func (t *Tape) result(s Shape, needs bool) Var {
 	return t.push(node{val: t.mem.alloc(s.Size()), shape: s, needs: needs})
+}
+
+// elementwise adds a node for the result of an elementwise operation on node x, its elements
+// uninitialised, and the record if a gradient is wanted of it. Both are written in place: for small
+// operations, copying them costs more than the work.
+func (t *Tape) elementwise(op *operation, x, b int32, needs bool, n0, n1 int32, f0, f1 float32) (Var, []float32) {
+	val := t.mem.alloc(len(t.nodes[x].val))
+	out := len(t.nodes)
+	t.nodes = slices.Grow(t.nodes, 1)[:out+1]
+	y := &t.nodes[out]
+	y.val, y.grad, y.needs, y.leaf, y.set = val, nil, needs, false, false
+	y.shape = t.nodes[x].shape
+	if t.watch != nil {
+		t.watch.pushed(t)
+		return t.record(record{op: op, out: int32(out), a: x, b: b, c: -1, aux: -1, n0: n0, n1: n1, f0: f0, f1: f1}), val
+	}
+	if needs {
+		i := len(t.records)
+		t.records = slices.Grow(t.records, 1)[:i+1]
+		r := &t.records[i]
+		r.op, r.out, r.a, r.b, r.c, r.d, r.e, r.aux = op, int32(out), x, b, -1, 0, 0, -1
+		r.n0, r.n1, r.f0, r.f1, r.index = n0, n1, f0, f1, nil
+	}
+	return Var{int32(out), t.epoch}, val
 }
 
 // record adds an operation whose result is already a node, if a gradient is wanted of it.
