@@ -51,6 +51,9 @@ type roller interface {
 	Rollout(r *rng.Stream) float64
 }
 
+// maxNodes bounds a tree, of 32 bytes a node: where it is full, play-outs begin at its leaves.
+const maxNodes = 1 << 23
+
 // Player is a search. It is not safe for concurrent use.
 type Player struct {
 	cfg   Config
@@ -60,6 +63,8 @@ type Player struct {
 	path  []int32
 	legal []bool
 	moves []int
+
+	tally // of an analysis
 }
 
 // node is a move that leads to a position, and what came of it. Moves of one position stand next to
@@ -87,12 +92,8 @@ func (p *Player) Move(ctx context.Context, g envs.Game) (int, error) {
 
 // Search returns the move tried most often, and how often play-outs through it were won, in [0, 1].
 func (p *Player) Search(ctx context.Context, g envs.Game) (move int, won float64, err error) {
-	if p.at == nil || p.at.Name() != g.Name() {
-		p.at, p.legal = g.Clone(), make([]bool, g.Moves())
-	}
-	p.nodes = append(p.nodes[:0], node{})
-	p.at.CopyFrom(g)
-	p.expand(0)
+	p.tally.counting = false
+	p.plant(g)
 	for i := range p.cfg.Playouts {
 		if i%256 == 0 && ctx.Err() != nil {
 			return 0, 0, ctx.Err()
@@ -102,14 +103,30 @@ func (p *Player) Search(ctx context.Context, g envs.Game) (move int, won float64
 			return 0, 0, err
 		}
 	}
-	root := p.nodes[0]
-	best := p.nodes[root.first]
-	for _, n := range p.nodes[root.first : root.first+root.many] {
-		if n.visits > best.visits {
-			best = n
+	best := p.nodes[p.mostVisited(0)]
+	return int(best.move), best.wins / float64(max(1, best.visits)), nil
+}
+
+// plant begins a tree.
+func (p *Player) plant(g envs.Game) {
+	if p.at == nil || p.at.Name() != g.Name() {
+		p.at, p.legal = g.Clone(), make([]bool, g.Moves())
+	}
+	p.nodes = append(p.nodes[:0], node{})
+	p.at.CopyFrom(g)
+	p.expand(0)
+}
+
+// mostVisited returns the move of a position that was tried most often, the first of several.
+func (p *Player) mostVisited(at int32) int32 {
+	n := p.nodes[at]
+	best := n.first
+	for i := n.first; i < n.first+n.many; i++ {
+		if p.nodes[i].visits > p.nodes[best].visits {
+			best = i
 		}
 	}
-	return int(best.move), best.wins / float64(max(1, best.visits)), nil
+	return best
 }
 
 // expand adds the legal moves of the position that p.at holds. A game that is over has none.
@@ -139,7 +156,7 @@ func (p *Player) playout() error {
 		if n.visits == 0 {
 			break
 		}
-		if n.first == 0 && !p.at.Over() {
+		if n.first == 0 && len(p.nodes) < maxNodes && !p.at.Over() {
 			p.expand(at)
 		}
 	}
@@ -194,6 +211,9 @@ func (p *Player) choose(at int32) int32 {
 
 // rollout returns the outcome for player 0 of random play from p.at's position.
 func (p *Player) rollout() float64 {
+	if r, ok := p.at.(scorer); ok && p.counting && !p.at.Over() {
+		return p.tally.rollout(r, p.draws)
+	}
 	if r, ok := p.at.(roller); ok && !p.at.Over() {
 		return r.Rollout(p.draws)
 	}

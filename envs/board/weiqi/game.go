@@ -61,28 +61,33 @@ func (g *Game) Moves() int { return g.g.points + 1 }
 func (g *Game) Player() int { return int(g.toMove - Black) }
 
 // Outcome returns 1 if Black has more than White and the komi, -1 if less.
-func (g *Game) Outcome() float64 {
-	switch s := g.Score(); {
-	case s > 0:
+func (g *Game) Outcome() float64 { return outcome(g.Score()) }
+
+// outcome is what a margin of Black's is worth.
+func outcome(margin float64) float64 {
+	switch {
+	case margin > 0:
 		return 1
-	case s < 0:
+	case margin < 0:
 		return -1
 	}
 	return 0
 }
 
 // Rollout plays on at random and returns the outcome for Black. It leaves the game as it is.
-func (g *Game) Rollout(r *rng.Stream) float64 {
+func (g *Game) Rollout(r *rng.Stream) float64 { return outcome(g.RolloutScore(r, nil)) }
+
+// RolloutScore is Rollout, but returns Black's margin, and adds to own [points], if it is not nil, 1
+// for each point that ends as Black's and -1 for White's.
+func (g *Game) RolloutScore(r *rng.Stream, own []int32) float64 {
 	if g.playout == nil {
 		g.playout = NewPlayout(g.Board)
 	}
-	switch s := float64(g.playout.Run(g.Board, r)) - g.cost(); {
-	case s > 0:
-		return 1
-	case s < 0:
-		return -1
+	margin := float64(g.playout.Run(g.Board, r)) - g.cost()
+	if own != nil {
+		g.playout.Own(own)
 	}
-	return 0
+	return margin
 }
 
 // Key hashes the stones, the player to move, the passes and where a ko forbids a play. Positions

@@ -106,24 +106,43 @@ func (p *Playout) play(at place) {
 	}
 }
 
-// area is Black's minus White's in a position that was played to the end: an empty point belongs to
-// whoever's stones alone touch it.
+// area is Black's minus White's in a position that was played to the end.
 func (p *Playout) area() int {
-	s := &p.stones
-	margin := 2*s.black() - s.count
-	for _, at := range s.empty {
-		var near Colour
-		for _, q := range p.g.around(at) {
-			if c := s.cells[q].colour; c != border {
-				near |= c
-			}
-		}
-		switch near {
-		case Black:
-			margin++
-		case White:
-			margin--
-		}
+	margin := 2*p.stones.black() - p.stones.count
+	for _, at := range p.stones.empty {
+		margin += p.touching(at)
 	}
 	return margin
+}
+
+// touching says whose an empty point is: 1 if Black's stones alone touch it, -1 if White's alone do.
+func (p *Playout) touching(at place) int {
+	var near Colour
+	for _, q := range p.g.around(at) {
+		if c := p.stones.cells[q].colour; c != border {
+			near |= c
+		}
+	}
+	switch near {
+	case Black:
+		return 1
+	case White:
+		return -1
+	}
+	return 0
+}
+
+// Own adds to own [points] whose each point was at the end of the last run: 1 for Black's, -1 for
+// White's.
+func (p *Playout) Own(own []int32) {
+	for i, at := range p.g.at {
+		switch p.stones.cells[at].colour {
+		case Black:
+			own[i]++
+		case White:
+			own[i]--
+		default:
+			own[i] += int32(p.touching(at))
+		}
+	}
 }
