@@ -37,7 +37,7 @@ func newAgent(cfg Config, s agents.Setup) (*Agent, error) {
 	a := &Agent{
 		cfg: cfg, env: s.Env, total: s.Steps, draws: rng.New(s.Seed, "replay"),
 		tape: tensor.NewTape(), reader: inputs.NewReader(spec.Observation),
-		chosen: make([]int32, cfg.BatchSize), targets: make([]float32, cfg.BatchSize), actions: make([]float32, n),
+		chosen: make([]int32, cfg.BatchSize), errors: make([]float32, cfg.BatchSize), actions: make([]float32, n),
 	}
 	if err := a.makeNetworks(spec, rng.New(s.Seed, "init")); err != nil {
 		return nil, err
@@ -45,8 +45,8 @@ func newAgent(cfg Config, s agents.Setup) (*Agent, error) {
 	if err := a.makeMemory(spec); err != nil {
 		return nil, err
 	}
-	a.explorer = newPolicy(a.online, spec, a.epsilon, rng.New(s.Seed, "exploration"))
-	a.policy = newPolicy(a.online, spec, a.epsilon, rng.New(s.Seed, "policy"))
+	a.explorer = newPolicy(a.online, spec, cfg.Noisy, a.epsilon, rng.New(s.Seed, "exploration"))
+	a.policy = newPolicy(a.online, spec, cfg.Noisy, a.epsilon, rng.New(s.Seed, "policy"))
 	return a, nil
 }
 
@@ -58,6 +58,8 @@ func (a *Agent) makeNetworks(spec *envs.Spec, r *rng.Stream) (err error) {
 	if a.target, err = newNetwork(&a.cfg, &a.reader, actions, r); err != nil {
 		return err
 	}
+	atoms := a.online.atoms
+	a.targets, a.scratch = make([]float32, a.cfg.BatchSize*atoms), make([]float32, atoms)
 	a.onlineParams, a.targetParams = nets.Collect(a.online), nets.Collect(a.target)
 	a.targetParams.CopyFrom(a.onlineParams)
 	a.optimizer = a.cfg.optimizer(a.onlineParams)

@@ -3,6 +3,7 @@ package dqn
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"tesuji/agents/inputs"
 	"tesuji/nets"
@@ -87,15 +88,35 @@ type Config struct {
 	PrioritizedReplayBeta0 float64 `yaml:"prioritized_replay_beta0"`
 	// PrioritizedReplayEps is added to the errors, so that none is 0. > 0.
 	PrioritizedReplayEps float64 `yaml:"prioritized_replay_eps"`
+	// Distribution is what is learned of the return of an action: none, its mean alone; c51, the
+	// probabilities of fixed returns; quantile, its quantiles. The loss of c51 is the
+	// cross-entropy, that of quantile the quantile Huber loss, whatever Loss says.
+	Distribution string `yaml:"distribution"`
+	// Atoms is the number of fixed returns, or of quantiles, at least 2. C51 has 51, QR-DQN 200.
+	Atoms int `yaml:"atoms"`
+	// VMin and VMax are the least and the greatest of c51's fixed returns: discounted returns
+	// beyond them are taken for these, and a range that is much too wide blurs those within.
+	VMin float64 `yaml:"v_min"`
+	VMax float64 `yaml:"v_max"`
+	// Noisy explores by noise, with learned strengths, on the weights of the linear layers.
+	// Random actions come on top of it: both rates of exploration are 0 in Rainbow.
+	Noisy bool `yaml:"noisy"`
+	// NoisySigma is that noise at first, > 0: the standard deviation of a weight is this over
+	// the root of its layer's inputs.
+	NoisySigma float64 `yaml:"noisy_sigma"`
 }
 
-// The losses and the optimisers.
+// The losses, the optimisers and the distributions.
 const (
 	lossHuber = "huber"
 	lossMSE   = "mse"
 
 	optimizerAdam    = "adam"
 	optimizerRMSProp = "rmsprop"
+
+	distributionNone     = "none"
+	distributionC51      = "c51"
+	distributionQuantile = "quantile"
 )
 
 // Default returns Stable-Baselines3's defaults (2.9), and the papers' for what it lacks.
@@ -127,6 +148,11 @@ func Default() Config {
 		PrioritizedReplayAlpha: .6,
 		PrioritizedReplayBeta0: .4,
 		PrioritizedReplayEps:   1e-6,
+		Distribution:           distributionNone,
+		Atoms:                  51,
+		VMin:                   -10,
+		VMax:                   10,
+		NoisySigma:             .5,
 	}
 }
 
@@ -162,6 +188,11 @@ func (c *Config) Validate() error {
 		{unit(c.PrioritizedReplayAlpha), "prioritized_replay_alpha", c.PrioritizedReplayAlpha, "0 to 1"},
 		{unit(c.PrioritizedReplayBeta0), "prioritized_replay_beta0", c.PrioritizedReplayBeta0, "0 to 1"},
 		{positive(c.PrioritizedReplayEps), "prioritized_replay_eps", c.PrioritizedReplayEps, "more than 0"},
+		{slices.Contains([]string{distributionNone, distributionC51, distributionQuantile}, c.Distribution), "distribution", c.Distribution, "none, c51 or quantile"},
+		{c.Atoms >= 2, "atoms", c.Atoms, "at least 2"},
+		{!math.IsInf(c.VMin, 0) && !math.IsNaN(c.VMin), "v_min", c.VMin, "a number"},
+		{c.VMax > c.VMin && !math.IsInf(c.VMax, 1), "v_max", c.VMax, "more than v_min"},
+		{positive(c.NoisySigma), "noisy_sigma", c.NoisySigma, "more than 0"},
 	}
 	for _, k := range checks {
 		if !k.ok {

@@ -33,7 +33,9 @@ type Agent struct {
 	reader  inputs.Reader
 	batch   *replay.Batch
 	chosen  []int32   // [B] the batch's actions, counted from 0
-	targets []float32 // [B]
+	targets []float32 // [B], or [B, atoms]: what returns are learned to be
+	errors  []float32 // [B] of the last update, for priorities
+	scratch []float32 // [atoms]
 	actions []float32 // [N]
 
 	begun    bool  // the environments were reset
@@ -136,70 +138,6 @@ func (a *Agent) train(updates int) error {
 	}
 	a.loss = sum / float64(updates)
 	return nil
-}
-
-// update makes one step of the optimiser down the gradient of
-//
-//	mean w_i Huber(Q(s_i, a_i) - y_i)
-//
-// (with the square instead for loss mse) over the batch and returns that loss and the differences
-// [B], valid until the next update.
-func (a *Agent) update(b *replay.Batch, rate float32) (loss float32, td []float32, err error) {
-	a.bootstrap(b)
-	first := a.explorer.actions.Start
-	for i, action := range b.Actions {
-		a.chosen[i] = int32(action) - int32(first)
-	}
-
-	t := a.tape
-	t.Reset()
-	q := t.Gather(a.online.Forward(t, a.reader.Read(t, b.Obs)), a.chosen) // [B, 1]
-	diff := t.Sub(q, t.InputOf(a.targets, len(a.targets), 1))
-	losses := a.losses(t, diff)
-	if a.prioritized != nil {
-		losses = t.Mul(losses, t.InputOf(b.Weights, len(b.Weights), 1))
-	}
-	mean := t.Mean(losses)
-	loss = t.Scalar(mean)
-
-	a.onlineParams.ZeroGrad()
-	t.Backward(mean)
-	norm := a.onlineParams.ClipGradNorm(float32(a.cfg.MaxGradNorm))
-	if !tensor.Finite([]float32{loss, norm}) {
-		return 0, nil, fmt.Errorf("dqn: train/loss is %v and the norm of its gradient %v at step %d, update %d: "+
-			"a lower learning_rate, max_grad_norm or scale of rewards may help", loss, norm, a.done, a.updates+1)
-	}
-	a.optimizer.Step(rate)
-	a.updates++
-	return loss, t.Value(diff), nil
-}
-
-// losses returns what each difference [B, 1] costs.
-func (a *Agent) losses(t *tensor.Tape, diff tensor.Var) tensor.Var {
-	if a.cfg.Loss == lossMSE {
-		return t.Square(diff)
-	}
-	return t.Huber(diff, 1)
-}
-
-// bootstrap computes the targets y = r + discount * Q_target(s', a*), where a* is the best
-// action for the target network or, with double_q, for the online one.
-func (a *Agent) bootstrap(b *replay.Batch) {
-	t := a.tape
-	t.Reset()
-	t.Inference(true)
-	next := a.reader.Read(t, b.Next)
-	values := t.Value(a.target.Forward(t, next)) // [B, actions]
-	choice := values
-	if a.cfg.DoubleQ {
-		choice = t.Value(a.online.Forward(t, next))
-	}
-	t.Inference(false)
-	n := a.explorer.actions.N
-	for i := range a.targets {
-		best := argmax(choice[i*n : (i+1)*n])
-		a.targets[i] = b.Rewards[i] + float32(b.Discounts[i]*values[i*n+best])
-	}
 }
 
 // report writes a row of the log.

@@ -99,6 +99,31 @@ var variants = []struct {
 		c.Tau, c.TargetUpdateInterval, c.TrainFreq, c.GradientSteps = .05, 1, 7, 2
 		c.LearningRate = nets.LinearSchedule(1e-2, 0, 1)
 	}},
+	{"centred RMSProp", 1, func(c *Config) {
+		c.Optimizer, c.RMSPropAlpha, c.RMSPropEps, c.RMSPropCentered = optimizerRMSProp, .95, .01, true
+		c.ExplorationStart = 25
+	}},
+	{"c51", 1, c51},
+	{"quantile", 1, quantile},
+	{"noisy", 1, noisy},
+	{"rainbow", 2, func(c *Config) {
+		c51(c)
+		noisy(c)
+		c.DoubleQ, c.Dueling, c.PrioritizedReplay, c.NSteps = true, true, true, 3
+	}},
+	{"quantile rainbow", 2, func(c *Config) {
+		quantile(c)
+		noisy(c)
+		c.DoubleQ, c.Dueling, c.PrioritizedReplay, c.NSteps = true, true, true, 3
+	}},
+}
+
+func c51(c *Config) { c.Distribution, c.Atoms, c.VMin, c.VMax = distributionC51, 11, 0, 1 }
+
+func quantile(c *Config) { c.Distribution, c.Atoms = distributionQuantile, 8 }
+
+func noisy(c *Config) {
+	c.Noisy, c.ExplorationInitialEps, c.ExplorationFinalEps = true, 0, 0
 }
 
 func build(t testing.TB, c Config, envs int, steps int64) (*Agent, agents.Setup) {
@@ -301,6 +326,15 @@ func TestBadOptions(t *testing.T) {
 		{func(c *Config) { c.ActivationFn = "rleu" }, "activation_fn"},
 		{func(c *Config) { c.LearningRate = nets.Constant(0) }, "learning_rate is 0"},
 		{func(c *Config) { c.BufferSize = 2 }, "no room"},
+		{func(c *Config) { c.Optimizer = "sgd" }, "optimizer is sgd: want adam or rmsprop"},
+		{func(c *Config) { c.RMSPropAlpha = 1 }, "rms_prop_alpha is 1"},
+		{func(c *Config) { c.RMSPropCentered = true }, "rms_prop_centered is true: want false unless"},
+		{func(c *Config) { c.ExplorationStart = -1 }, "exploration_start is -1"},
+		{func(c *Config) { c.Distribution = "c52" }, "distribution is c52: want none, c51 or quantile"},
+		{func(c *Config) { c.Atoms = 1 }, "atoms is 1: want at least 2"},
+		{func(c *Config) { c.VMin = math.NaN() }, "v_min is NaN"},
+		{func(c *Config) { c.VMax = -10 }, "v_max is -10: want more than v_min"},
+		{func(c *Config) { c.NoisySigma = 0 }, "noisy_sigma is 0"},
 	} {
 		_, err := New(small(c.change), agents.Setup{Env: corridors(t, 3), Steps: 300})
 		if err == nil || !strings.Contains(err.Error(), c.want) {

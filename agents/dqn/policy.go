@@ -7,20 +7,22 @@ import (
 	"tesuji/tensor"
 )
 
-// policy takes the action of the highest value, or a random one at the rate eps.
+// policy takes the action of the highest value, or a random one at the rate eps. Noise on the
+// weights, if there is any, is drawn anew for each step.
 type policy struct {
 	net     *network
 	tape    *tensor.Tape
 	reader  inputs.Reader
 	actions *envs.Discrete
+	noisy   bool
 	eps     func() float64
 	draws   *rng.Stream
 }
 
-func newPolicy(net *network, spec *envs.Spec, eps func() float64, draws *rng.Stream) *policy {
+func newPolicy(net *network, spec *envs.Spec, noisy bool, eps func() float64, draws *rng.Stream) *policy {
 	p := &policy{
 		net: net, tape: tensor.NewTape(), reader: inputs.NewReader(spec.Observation),
-		actions: spec.Action.(*envs.Discrete), eps: eps, draws: draws,
+		actions: spec.Action.(*envs.Discrete), noisy: noisy, eps: eps, draws: draws,
 	}
 	p.tape.Inference(true)
 	return p
@@ -42,6 +44,10 @@ func (p *policy) Act(obs envs.Rows, deterministic bool, actions []float32) error
 	}
 	if random < obs.N {
 		p.tape.Reset()
+		p.tape.Train(p.noisy && !deterministic)
+		if p.tape.Training() {
+			p.tape.Noise(p.draws.Uint64(), 0)
+		}
 		q := p.tape.Value(p.net.Forward(p.tape, p.reader.Read(p.tape, obs)))
 		for i := range actions {
 			if deterministic || actions[i] < 0 {
