@@ -3,6 +3,7 @@ package datasets
 import (
 	"math"
 
+	"tesuji/internal/elementary"
 	"tesuji/internal/rng"
 )
 
@@ -40,7 +41,7 @@ func (a Affine) Draw(r *rng.Stream) Warp {
 
 // invert returns the way back of: shear along x, turn, scale, shift.
 func invert(angle, size, shear, dx, dy float64) Warp {
-	s, c := sincos(angle)
+	s, c := elementary.Sincos(angle)
 	// The inverse of size·R(angle)·[1 shear; 0 1] is [1 -shear; 0 1]·R(-angle)/size.
 	xx, xy := (c+float64(shear*s))/size, (s-float64(shear*c))/size
 	yx, yy := -s/size, c/size

@@ -7,15 +7,6 @@ import (
 	"tesuji/internal/rng"
 )
 
-func TestSincos(t *testing.T) {
-	for x := -20.; x < 20; x += .0137 {
-		s, c := sincos(x)
-		if math.Abs(s-math.Sin(x)) > 1e-11 || math.Abs(c-math.Cos(x)) > 1e-11 {
-			t.Fatalf("sincos(%v) = %v, %v: want %v, %v", x, s, c, math.Sin(x), math.Cos(x))
-		}
-	}
-}
-
 // blob is a picture with one pixel lit.
 func blob(x, y int) []uint8 {
 	p := make([]uint8, 28*28)

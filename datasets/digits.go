@@ -5,6 +5,7 @@ import (
 	"runtime"
 	"sync"
 
+	"tesuji/internal/elementary"
 	"tesuji/internal/rng"
 )
 
@@ -62,7 +63,7 @@ func (p *pen) digit(dst []uint8, d int, r *rng.Stream) {
 	g := ways[r.Intn(len(ways))]
 	height, width := 20*between(.85, 1.15), 13*between(.75, 1.2)
 	shear := between(-.2, .2)
-	sin, cos := sincos(between(-15, 15) * (math.Pi / 180))
+	sin, cos := elementary.Sincos(between(-15, 15) * (math.Pi / 180))
 	x0, y0 := 13.5+between(-2, 2), 13.5+between(-2, 2)
 	radius := between(.7, 1.7)
 

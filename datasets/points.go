@@ -3,6 +3,7 @@ package datasets
 import (
 	"math"
 
+	"tesuji/internal/elementary"
 	"tesuji/internal/rng"
 )
 
@@ -24,7 +25,7 @@ func (p *Points) Item(i uint64) (x, y float64, label int) {
 func TwoMoons(seed uint64, stream string, noise float64) *Points {
 	return &Points{func(r *rng.Stream) (x, y float64, label int) {
 		label = r.Intn(2)
-		y, x = sincos(float64(math.Pi * r.Float64()))
+		y, x = elementary.Sincos(float64(math.Pi * r.Float64()))
 		if label == 1 {
 			x, y = 1-x, .5-y
 		}
@@ -38,7 +39,7 @@ func TwoMoons(seed uint64, stream string, noise float64) *Points {
 func SwissRoll(seed uint64, stream string, noise float64) *Points {
 	return &Points{func(r *rng.Stream) (x, y float64, label int) {
 		t := float64(1.5 * math.Pi * (1 + 2*r.Float64()))
-		sin, cos := sincos(t)
+		sin, cos := elementary.Sincos(t)
 		x, y = float64(t*cos)/10, float64(t*sin)/10
 		x, y = noisy(r, x, y, noise)
 		return x, y, 0
@@ -50,7 +51,7 @@ func SwissRoll(seed uint64, stream string, noise float64) *Points {
 func Ring(seed uint64, stream string, n int, radius, sigma float64) *Points {
 	means := make([]point, n)
 	for k := range means {
-		sin, cos := sincos(2 * math.Pi * float64(k) / float64(n))
+		sin, cos := elementary.Sincos(2 * math.Pi * float64(k) / float64(n))
 		means[k] = point{float64(radius * cos), float64(radius * sin)}
 	}
 	return mixture(rng.New(seed, "datasets/ring/"+stream), means, sigma)

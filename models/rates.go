@@ -1,9 +1,12 @@
 package models
 
-import "math"
+import (
+	"math"
 
-// Learning rates as functions of the iteration, from 0, of a run of total iterations. Go's cosine
-// is the same on every machine.
+	"tesuji/internal/elementary"
+)
+
+// Learning rates as functions of the iteration, from 0, of a run of total iterations.
 
 // WarmupCosine rises linearly to peak over the first warmup iterations, then falls along half a
 // cosine to final, which it has at iteration total and after.
@@ -33,4 +36,7 @@ func OneCycle(peak float64, at, total int64) float64 {
 }
 
 // fall goes from 1 to 0 along half a cosine as x goes from 0 to 1.
-func fall(x float64) float64 { return .5 * (1 + math.Cos(math.Pi*x)) }
+func fall(x float64) float64 {
+	_, cos := elementary.Sincos(float64(math.Pi * x))
+	return .5 * (1 + cos)
+}

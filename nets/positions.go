@@ -5,6 +5,7 @@ import (
 	"iter"
 	"math"
 
+	"tesuji/internal/elementary"
 	"tesuji/internal/rng"
 	"tesuji/tensor"
 )
@@ -60,7 +61,7 @@ func NewSinusoids(positions, width int) *Sinusoids {
 	table := tensor.New(positions, width)
 	for i, frequency := range geometric(1e-4, width/2) {
 		for p := range positions {
-			sin, cos := math.Sincos(float64(p) * frequency)
+			sin, cos := elementary.Sincos(float64(p) * frequency)
 			table.Data[p*width+2*i], table.Data[p*width+2*i+1] = float32(sin), float32(cos)
 		}
 	}
@@ -92,7 +93,7 @@ func NewRotations(positions, width int, base float64) *Rotations {
 	r := &Rotations{tensor.New(positions, half), tensor.New(positions, half)}
 	for i, frequency := range geometric(1/base, half) {
 		for p := range positions {
-			sin, cos := math.Sincos(float64(p) * frequency)
+			sin, cos := elementary.Sincos(float64(p) * frequency)
 			r.cos.Data[p*half+i], r.sin.Data[p*half+i] = float32(cos), float32(sin)
 		}
 	}

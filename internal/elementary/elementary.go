@@ -1,7 +1,7 @@
-// Package elementary has the logarithm and the exponential with the same bits everywhere. Go's
-// math.Log and math.Exp have assembly that differs between CPUs in the last bit. These use only
-// operations that IEEE 754 rounds exactly; each product is converted so that the compiler may not
-// fuse it with a sum.
+// Package elementary has the logarithm, the exponential, sine and cosine with the same bits
+// everywhere. Go's math.Log and math.Exp have assembly that differs between CPUs in the last bit, and a
+// compiler may fuse the sums of the others. These use only operations that IEEE 754 rounds exactly; each
+// product is converted so that the compiler may not fuse it with a sum.
 package elementary
 
 import "math"
@@ -40,4 +40,27 @@ func Exp(x float64) float64 {
 		sum = 1 + float64(r*sum)/float64(n)
 	}
 	return sum * math.Float64frombits(uint64(1023+int(k))<<52)
+}
+
+// Sincos returns sine and cosine of |x| < 1e5, to about 1e-12.
+func Sincos(x float64) (sin, cos float64) {
+	const hi, lo = 0x1.921fb544p+0, 0x1.0b4611a626331p-34 // π/2; n·hi is exact for small n
+	n := math.Floor(float64(x*(2/math.Pi)) + .5)
+	r := (x - float64(n*hi)) - float64(n*lo)
+	z := float64(r * r)
+	sin, cos = 1, 1
+	for k := 14.; k >= 2; k -= 2 { // Horner's way through the series of sin r / r and cos r
+		sin = 1 - float64(z*sin)/(k*(k+1))
+		cos = 1 - float64(z*cos)/(k*(k-1))
+	}
+	sin = float64(sin * r)
+	switch int(n) & 3 {
+	case 1:
+		return cos, -sin
+	case 2:
+		return -sin, -cos
+	case 3:
+		return -cos, sin
+	}
+	return sin, cos
 }

@@ -17,3 +17,12 @@ func TestLogExp(t *testing.T) {
 		}
 	}
 }
+
+func TestSincos(t *testing.T) {
+	for x := -1e5; x < 1e5; x += 7.37 {
+		s, c := Sincos(x)
+		if math.Abs(s-math.Sin(x)) > 1e-12 || math.Abs(c-math.Cos(x)) > 1e-12 {
+			t.Fatalf("Sincos(%v) = %v, %v: want %v, %v", x, s, c, math.Sin(x), math.Cos(x))
+		}
+	}
+}
