@@ -59,6 +59,7 @@ var entries = []Entry{
 	with("Arcade/Breakout-v0", "Break a wall of bricks with a ball and a paddle, five lives, 210x160 color screens.", zero[arcade.Options], sure(arcade.NewBreakout)),
 	with("Arcade/Freeway-v0", "Lead a hen across ten lanes of traffic again and again, 210x160 color screens.", zero[arcade.Options], sure(arcade.NewFreeway)),
 	with("Arcade/SpaceInvaders-v0", "Shoot down aliens that march closer, three lives, 210x160 color screens.", zero[arcade.Options], sure(arcade.NewSpaceInvaders)),
+	with("Arcade/Maze-v0", "Eat all crumbs of a maze and keep away from four cats, three lives, 210x160 color screens.", zero[arcade.Options], sure(arcade.NewMaze)),
 	outside(with("Gymnasium", "Any environment of Gymnasium or ALE, in a Python process: env_kwargs.id says which.", bridge.DefaultOptions, bridge.New)),
 }
 

@@ -18,4 +18,5 @@
 //	Breakout          1.1        540    864
 //	Freeway           0.0       37.5     47
 //	SpaceInvaders     258       1070      -
+//	Maze              256       2569      -
 package arcade

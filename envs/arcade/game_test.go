@@ -218,7 +218,7 @@ func walk(t *testing.T, g *Game, row envs.Row, actions []byte) {
 
 // TestPictures holds the pictures in testdata, which people have looked at: some seconds of play.
 func TestPictures(t *testing.T) {
-	frames := map[string]int{"Pong": 260, "Breakout": 2600, "Freeway": 700, "SpaceInvaders": 900}
+	frames := map[string]int{"Pong": 260, "Breakout": 2600, "Freeway": 700, "SpaceInvaders": 900, "Maze": 700}
 	for _, c := range cabinets {
 		t.Run(c.name, func(t *testing.T) {
 			g := c.make(Options{})

@@ -124,3 +124,72 @@ func playSpaceInvaders(g *Game) joystick {
 	}
 	return j
 }
+
+// playMaze goes the shortest way to something to eat that keeps away from cats.
+func playMaze(g *Game) joystick {
+	r := g.rules.(*maze)
+	start := r.mouse
+	if start.way != nowhere && start.step > 0 {
+		start.column, start.row = start.next(start.way)
+	}
+	type place struct {
+		runner
+		first way
+	}
+	var seen [mazeRows]int
+	seen[start.row] = 1 << start.column
+	for todo := []place{{start, nowhere}}; len(todo) > 0; todo = todo[1:] {
+		at := todo[0]
+		if at.first != nowhere && r.tempting(at.column, at.row) {
+			return wayStick[at.first]
+		}
+		for w := range ways {
+			if !at.open(w) {
+				continue
+			}
+			to := at
+			if to.column, to.row = at.next(w); seen[to.row]>>to.column&1 == 1 || r.dangerous(to.column, to.row) {
+				continue
+			}
+			seen[to.row] |= 1 << to.column
+			if to.first == nowhere {
+				to.first = w
+			}
+			todo = append(todo, to)
+		}
+	}
+	best, farthest := center, -1
+	for w := range ways {
+		if start.open(w) {
+			column, row := start.next(w)
+			if d := r.catDistance(column, row); d > farthest {
+				best, farthest = wayStick[w], d
+			}
+		}
+	}
+	return best
+}
+
+// tempting reports whether there is something to eat, or a scared cat.
+func (g *maze) tempting(column, row int) bool {
+	for i, c := range g.cats {
+		if g.scared[i] && g.wait[i] == 0 && c.column == column && c.row == row {
+			return true
+		}
+	}
+	return g.crumbs[row]>>column&1 == 1
+}
+
+func (g *maze) dangerous(column, row int) bool { return g.catDistance(column, row) < 4 }
+
+// catDistance returns how far the nearest cat that is not scared is.
+func (g *maze) catDistance(column, row int) int {
+	nearest := mazeColumns + mazeRows
+	for i, c := range g.cats {
+		if !g.scared[i] && g.wait[i] == 0 {
+			dx, dy := c.column-column, c.row-row
+			nearest = min(nearest, dx*sign(dx)+dy*sign(dy))
+		}
+	}
+	return nearest
+}

@@ -24,6 +24,7 @@ var cabinets = []struct {
 	{"Breakout", NewBreakout, playBreakout, 10, 100},
 	{"Freeway", NewFreeway, playFreeway, 3, 25},
 	{"SpaceInvaders", NewSpaceInvaders, playSpaceInvaders, 500, 800},
+	{"Maze", NewMaze, playMaze, 900, 2000},
 }
 
 const frameSkip = 4 // as agents play
