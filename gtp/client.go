@@ -2,47 +2,109 @@ package gtp
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os/exec"
+	"path/filepath"
 	"strings"
-
-	"tesuji/envs"
-	"tesuji/envs/board/weiqi"
+	"sync"
+	"time"
 )
 
-// Client drives another engine.
+// Client drives another engine. It is not safe for concurrent use.
 type Client struct {
-	in  io.WriteCloser
-	out *bufio.Reader
-	end func() error // waits for the engine's process
+	in      io.WriteCloser
+	replies chan reply
+	kill    func()       // ends the engine without asking
+	wait    func() error // waits for the engine's process
+	said    *tail        // what it wrote to its standard error
+	broken  error        // why it cannot be spoken to any more
 }
 
-// Start runs an engine, such as "gnugo", "--mode", "gtp". What it writes to its standard error is
-// dropped.
-func Start(ctx context.Context, name string, args ...string) (*Client, error) {
-	cmd := exec.CommandContext(ctx, name, args...)
+// reply is one, or why there are no more.
+type reply struct {
+	text string
+	err  error
+}
+
+// Bounds of what an engine may say.
+const (
+	maxReply = 1 << 24 // bytes of a reply
+	keptTail = 2000    // bytes of what it writes to its standard error
+)
+
+// Start runs an engine, such as "gnugo", "--mode", "gtp". A program that is not found by its name is
+// looked for in /usr/games, where Debian puts GNU Go.
+func Start(name string, args ...string) (*Client, error) {
+	path, err := exec.LookPath(name)
+	if err != nil {
+		games := filepath.Join("/usr/games", name)
+		if _, e := exec.LookPath(games); e != nil || strings.ContainsRune(name, filepath.Separator) {
+			return nil, fmt.Errorf("engine %s: %w", name, err)
+		}
+		path = games
+	}
+	cmd := exec.Command(path, args...)
 	in, err := cmd.StdinPipe()
 	if err != nil {
 		return nil, err
 	}
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		return nil, err
-	}
+	// A pipe of ours, so that waiting for the process does not cut off what it said last.
+	out, write := io.Pipe()
+	said := &tail{}
+	cmd.Stdout, cmd.Stderr = write, said
+	cmd.WaitDelay = time.Second // for what the engine started and left behind
 	if err := cmd.Start(); err != nil {
 		return nil, fmt.Errorf("engine %s: %w", name, err)
 	}
+	ended := make(chan error, 1)
+	go func() {
+		err := cmd.Wait()
+		write.Close()
+		ended <- err
+	}()
 	c := NewClient(in, out)
-	c.end = cmd.Wait
+	c.said = said
+	c.kill = func() {
+		cmd.Process.Kill()
+		out.Close()
+	}
+	c.wait = sync.OnceValue(func() error { return <-ended })
 	return c, nil
 }
 
 // NewClient drives the engine at the other end of two streams.
 func NewClient(in io.WriteCloser, out io.Reader) *Client {
-	return &Client{in: in, out: bufio.NewReader(out)}
+	c := &Client{in: in, replies: make(chan reply, 1), said: &tail{}, kill: func() {}, wait: func() error { return nil }}
+	go c.read(bufio.NewReader(out))
+	return c
+}
+
+// tail keeps the end of what is written to it.
+type tail struct {
+	sync.Mutex
+	text []byte
+}
+
+func (t *tail) Write(b []byte) (int, error) {
+	t.Lock()
+	defer t.Unlock()
+	t.text = append(t.text, b...)
+	if n := len(t.text); n > keptTail {
+		t.text = append(t.text[:0], t.text[n-keptTail:]...)
+	}
+	return len(b), nil
+}
+
+// last returns the last lines, on one line.
+func (t *tail) last() string {
+	t.Lock()
+	defer t.Unlock()
+	lines := strings.Split(strings.TrimSpace(string(t.text)), "\n")
+	return strings.Join(lines[max(0, len(lines)-3):], "; ")
 }
 
 // Refused is an engine's error reply.
@@ -52,120 +114,114 @@ func (e *Refused) Error() string {
 	return fmt.Sprintf("the engine answers %q with: %s", e.Command, e.Reply)
 }
 
-// Do sends a command and returns the reply, without the space around it.
-func (c *Client) Do(command string, args ...string) (string, error) {
-	line := strings.Join(append([]string{command}, args...), " ")
-	if _, err := io.WriteString(c.in, line+"\n"); err != nil {
-		return "", fmt.Errorf("gtp: %q: %w", line, err)
-	}
-	var reply []string
+// read gathers replies until the engine ends.
+func (c *Client) read(out *bufio.Reader) {
+	var text []byte // of the reply so far
+	start := 0      // of its last line
 	for {
-		s, err := c.out.ReadString('\n')
-		if err != nil {
-			if errors.Is(err, io.EOF) {
-				err = io.ErrUnexpectedEOF
-			}
-			return "", fmt.Errorf("gtp: reply to %q: %w", line, err)
+		s, err := out.ReadSlice('\n')
+		text = append(text, s...)
+		switch {
+		case len(text) > maxReply:
+			c.replies <- reply{err: fmt.Errorf("a reply has more than %d MB", maxReply>>20)}
+			return
+		case errors.Is(err, bufio.ErrBufferFull): // a part of a long line
+			continue
+		case errors.Is(err, io.EOF), errors.Is(err, io.ErrClosedPipe):
+			c.replies <- reply{err: io.ErrUnexpectedEOF}
+			return
+		case err != nil:
+			c.replies <- reply{err: err}
+			return
 		}
-		if s = strings.TrimRight(s, "\r\n"); s != "" {
-			reply = append(reply, s)
-		} else if len(reply) > 0 {
-			break
+		if len(bytes.TrimRight(text[start:], "\r\n")) > 0 {
+			start = len(text)
+			continue
+		}
+		if start > 0 { // an empty line ends a reply
+			c.replies <- reply{text: strings.ReplaceAll(string(text[:start]), "\r", "")}
+		}
+		text, start = text[:0], 0
+	}
+}
+
+// Do sends a command and returns the reply, without the space around it. An engine that has not
+// answered when ctx ends is killed: there is no other way to be rid of its answer.
+func (c *Client) Do(ctx context.Context, command string, args ...string) (string, error) {
+	line := strings.Join(append([]string{command}, args...), " ")
+	if c.broken != nil {
+		return "", fmt.Errorf("gtp: %q: %w", line, c.broken)
+	}
+	sent := make(chan error, 1)
+	go func() { // an engine that does not read would hold us up
+		_, err := io.WriteString(c.in, line+"\n")
+		sent <- err
+	}()
+	for {
+		select {
+		case err := <-sent:
+			if sent = nil; err != nil {
+				// Its last words say more than that the pipe is broken.
+				select {
+				case r := <-c.replies:
+					return c.take(line, r)
+				case <-ctx.Done():
+				}
+				return "", c.fail(line, err)
+			}
+		case r := <-c.replies:
+			return c.take(line, r)
+		case <-ctx.Done():
+			c.kill()
+			c.in.Close()
+			if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+				return "", c.fail(line, errors.New("no answer in time"))
+			}
+			return "", c.fail(line, ctx.Err())
 		}
 	}
-	first := reply[0]
-	reply[0] = strings.TrimLeft(first[1:], "0123456789")
-	text := strings.TrimSpace(strings.Join(reply, "\n"))
-	switch first[0] {
-	case '=':
-		return text, nil
-	case '?':
+}
+
+// fail makes the client unusable.
+func (c *Client) fail(line string, err error) error {
+	if errors.Is(err, io.ErrUnexpectedEOF) {
+		err = fmt.Errorf("the engine ended: %w", err)
+	}
+	if said := c.said.last(); said != "" {
+		err = fmt.Errorf("%w (it said: %s)", err, said)
+	}
+	c.broken = err
+	return fmt.Errorf("gtp: reply to %q: %w", line, err)
+}
+
+// take reads a reply.
+func (c *Client) take(line string, r reply) (string, error) {
+	if r.err != nil {
+		return "", c.fail(line, r.err)
+	}
+	if first := r.text[0]; first != '=' && first != '?' {
+		first, _, _ := strings.Cut(r.text, "\n")
+		return "", c.fail(line, fmt.Errorf("it begins with %.60q: want = or ?", first))
+	}
+	text := strings.TrimSpace(strings.TrimLeft(r.text[1:], "0123456789"))
+	if r.text[0] == '?' {
 		return "", &Refused{line, text}
 	}
-	return "", fmt.Errorf("gtp: reply to %q is %q: want it to begin with = or ?", line, first)
+	return text, nil
 }
 
-// Close asks the engine to quit and waits for it.
-func (c *Client) Close() error {
-	_, err := c.Do("quit")
-	if e := c.in.Close(); err == nil {
+// Close asks the engine to quit and waits for it; when ctx ends, or if the engine has failed, it is
+// killed.
+func (c *Client) Close(ctx context.Context) error {
+	_, err := c.Do(ctx, "quit")
+	c.in.Close()
+	if err != nil {
+		c.kill()
+	}
+	stop := context.AfterFunc(ctx, c.kill)
+	defer stop()
+	if e := c.wait(); err == nil {
 		err = e
 	}
-	if c.end != nil {
-		if e := c.end(); err == nil {
-			err = e
-		}
-	}
 	return err
-}
-
-// Player makes an engine a player of Go: before each move it brings the engine to the position,
-// by the plies that are new if the game is the one it knows, or else from the start.
-type Player struct {
-	c     *Client
-	rows  int
-	cols  int
-	komi  float64
-	known []weiqi.Move
-}
-
-// NewPlayer returns the engine as a player.
-func NewPlayer(c *Client) *Player { return &Player{c: c} }
-
-// ErrResigned is the error of a player that gives the game up.
-var ErrResigned = errors.New("the engine resigns")
-
-// Move asks the engine for a move of g, which must be a game of Go.
-func (p *Player) Move(ctx context.Context, g envs.Game) (int, error) {
-	b, ok := g.(*weiqi.Game)
-	if !ok {
-		return 0, fmt.Errorf("gtp: an engine of Go cannot play %s", g.Name())
-	}
-	if err := p.follow(b); err != nil {
-		return 0, err
-	}
-	reply, err := p.c.Do("genmove", b.ToMove().String())
-	if err != nil {
-		return 0, err
-	}
-	if strings.EqualFold(reply, "resign") {
-		p.known = nil
-		p.rows = 0
-		return 0, ErrResigned
-	}
-	point, err := b.ParseVertex(reply)
-	if err != nil {
-		return 0, fmt.Errorf("gtp: the engine moves %q: %w", reply, err)
-	}
-	p.known = append(p.known, weiqi.Move{Colour: b.ToMove(), Point: point})
-	return point, ctx.Err()
-}
-
-// follow brings the engine to b's position.
-func (p *Player) follow(b *weiqi.Game) error {
-	moves := b.Board.Moves()
-	same := p.rows == b.Rows() && p.cols == b.Cols() && p.komi == b.Rules().Komi && len(p.known) <= len(moves)
-	for i := 0; same && i < len(p.known); i++ {
-		same = p.known[i] == moves[i]
-	}
-	if !same {
-		size := []string{fmt.Sprint(b.Cols())}
-		command := "boardsize"
-		if b.Rows() != b.Cols() {
-			command, size = "rectangular_boardsize", append(size, fmt.Sprint(b.Rows()))
-		}
-		for _, do := range [][]string{append([]string{command}, size...), {"clear_board"}, {"komi", fmt.Sprint(b.Rules().Komi)}} {
-			if _, err := p.c.Do(do[0], do[1:]...); err != nil {
-				return err
-			}
-		}
-		p.rows, p.cols, p.komi, p.known = b.Rows(), b.Cols(), b.Rules().Komi, p.known[:0]
-	}
-	for _, m := range moves[len(p.known):] {
-		if _, err := p.c.Do("play", m.Colour.String(), b.Vertex(m.Point)); err != nil {
-			return err
-		}
-		p.known = append(p.known, m)
-	}
-	return nil
 }

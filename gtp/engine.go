@@ -1,5 +1,6 @@
 // Package gtp speaks the Go Text Protocol, version 2 (G. Farnebäck, draft 2, 2002): an engine for
-// Sabaki, GoGui and gogui-twogtp, and a client that drives other engines.
+// Sabaki, GoGui and gogui-twogtp, with the analysis commands of Leela Zero and KataGo, and a client
+// that drives other engines.
 package gtp
 
 import (
@@ -22,97 +23,173 @@ import (
 type Engine struct {
 	// Name and Version are told to who asks.
 	Name, Version string
-	// Player makes the moves.
+	// Player makes the moves. One that is an agents.Analyst can be watched while it thinks, minds
+	// the clock, and can be interrupted.
 	Player agents.Player
 	// Rules are those at the start.
 	Rules weiqi.Rules
 
 	game  *weiqi.Game
 	fixed bool // set-up stones are on the board
+	clock clock
+	input *input
+	out   *bufio.Writer
+}
+
+// call is a command as it came.
+type call struct {
+	context.Context
+	id     string // "" if it has none
+	args   []string
+	opened bool // the reply has begun
 }
 
 // command is one of the engine's.
 type command struct {
 	name string
-	run  func(e *Engine, ctx context.Context, args []string) (string, error)
+	run  func(e *Engine, c *call) (string, error)
 }
 
 // commands are all there are, in the order in which list_commands gives them.
 var commands []command
 
-func init() {
-	commands = []command{
-		{"protocol_version", func(*Engine, context.Context, []string) (string, error) { return "2", nil }},
-		{"name", func(e *Engine, _ context.Context, _ []string) (string, error) { return e.Name, nil }},
-		{"version", func(e *Engine, _ context.Context, _ []string) (string, error) { return e.Version, nil }},
+func init() { commands = allCommands() }
+
+func allCommands() []command {
+	type run = func(*Engine, *call) (string, error)
+	bare := func(f run) run { // takes no arguments
+		return func(e *Engine, c *call) (string, error) {
+			if len(c.args) > 0 {
+				return "", errSyntax
+			}
+			return f(e, c)
+		}
+	}
+	says := func(text string) run { return bare(func(*Engine, *call) (string, error) { return text, nil }) }
+	return []command{
+		{"protocol_version", says("2")},
+		{"name", bare(func(e *Engine, _ *call) (string, error) { return e.Name, nil })},
+		{"version", bare(func(e *Engine, _ *call) (string, error) { return e.Version, nil })},
 		{"known_command", (*Engine).known},
-		{"list_commands", (*Engine).list},
-		{"quit", func(*Engine, context.Context, []string) (string, error) { return "", errQuit }},
+		{"list_commands", bare((*Engine).list)},
+		{"quit", bare(func(*Engine, *call) (string, error) { return "", errQuit })},
 		{"boardsize", (*Engine).boardSize},
 		{"rectangular_boardsize", (*Engine).boardSize},
-		{"clear_board", (*Engine).clear},
+		{"clear_board", bare((*Engine).clear)},
 		{"komi", (*Engine).komi},
-		{"get_komi", (*Engine).getKomi},
-		{"kata-set-rules", (*Engine).setRules},
+		{"get_komi", bare((*Engine).getKomi)},
 		{"play", (*Engine).play},
 		{"genmove", (*Engine).genMove},
+		{"kgs-genmove_cleanup", (*Engine).genMove},
 		{"reg_genmove", (*Engine).regGenMove},
-		{"undo", (*Engine).undo},
+		{"undo", bare((*Engine).undo)},
 		{"fixed_handicap", (*Engine).fixedHandicap},
 		{"place_free_handicap", (*Engine).placeHandicap},
 		{"set_free_handicap", (*Engine).setHandicap},
 		{"set_position", (*Engine).setPosition},
-		{"final_score", (*Engine).finalScore},
+		{"loadsgf", (*Engine).loadRecord},
+		{"printsgf", (*Engine).printRecord},
+		{"final_score", bare((*Engine).finalScore)},
 		{"final_status_list", (*Engine).finalStatus},
+		{"all_legal", (*Engine).allLegal},
+		{"list_stones", (*Engine).listStones},
+		{"showboard", bare((*Engine).show)},
 		{"time_settings", (*Engine).timeSettings},
+		{"kgs-time_settings", (*Engine).namedTimeSettings},
+		{"kata-time_settings", (*Engine).namedTimeSettings},
 		{"time_left", (*Engine).timeLeft},
-		{"showboard", (*Engine).show},
+		{"kata-get-rules", bare((*Engine).getRules)},
+		{"kata-set-rules", (*Engine).setRules},
+		{"kata-set-rule", (*Engine).setRule},
+		{"kgs-rules", (*Engine).kgsRules},
+		{"analyze", (*Engine).analyzeInteger},
+		{"lz-analyze", (*Engine).analyzeInteger},
+		{"kata-analyze", (*Engine).analyzeFloat},
+		{"genmove_analyze", (*Engine).genMoveInteger},
+		{"lz-genmove_analyze", (*Engine).genMoveInteger},
+		{"kata-genmove_analyze", (*Engine).genMoveFloat},
+		{"stop", says("")},        // what it stops has ended when it is read
+		{"clear_cache", says("")}, // nothing outlives a move
+		{"gogui-analyze_commands", bare((*Engine).guiCommands)},
+		{"gogui-interrupt", says("")},
+		{"gogui-play_sequence", (*Engine).playSequence},
+		{"tesuji-ownership", bare((*Engine).guiOwnership)},
+		{"tesuji-visits", bare((*Engine).guiVisits)},
 	}
 }
 
-var errQuit = errors.New("quit")
-
-// syntax is the error of a command whose arguments are not what it takes.
-var errSyntax = errors.New("syntax error")
+var (
+	errQuit = errors.New("quit")
+	// errSyntax is the error of a command whose arguments are not what it takes.
+	errSyntax = errors.New("syntax error")
+)
 
 // Serve answers commands until "quit" or the end of the input.
 func (e *Engine) Serve(ctx context.Context, in io.Reader, out io.Writer) error {
 	e.game = weiqi.NewGame(19, 19, e.Rules)
-	lines := bufio.NewScanner(in)
-	lines.Buffer(nil, 1<<20)
-	w := bufio.NewWriter(out)
-	for lines.Scan() {
-		id, words := parse(lines.Text())
-		if len(words) == 0 {
-			continue
-		}
-		result, err := e.execute(ctx, words)
-		if quit := errors.Is(err, errQuit); err == nil || quit {
-			fmt.Fprintf(w, "=%s %s\n\n", id, result)
-			if quit {
-				return w.Flush()
+	e.input, e.out = newInput(in), bufio.NewWriter(out)
+	defer close(e.input.done)
+	for {
+		l := e.input.next(ctx)
+		switch {
+		case errors.Is(l.err, io.EOF):
+			return nil
+		case l.err != nil:
+			return fmt.Errorf("gtp: %w", l.err)
+		case l.tooLong:
+			fmt.Fprint(e.out, "? the line is too long\n\n")
+		default:
+			id, words := parse(l.text)
+			if len(words) == 0 && id == "" {
+				continue
 			}
-		} else {
-			fmt.Fprintf(w, "?%s %s\n\n", id, strings.ReplaceAll(err.Error(), "\n", " "))
+			if err := e.answer(&call{Context: ctx, id: id}, words); errors.Is(err, errQuit) {
+				return e.flush()
+			}
 		}
-		if err := w.Flush(); err != nil {
-			return fmt.Errorf("gtp: %w", err)
+		if err := e.flush(); err != nil {
+			return err
 		}
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
 	}
-	if err := lines.Err(); err != nil {
+}
+
+func (e *Engine) flush() error {
+	if err := e.out.Flush(); err != nil {
 		return fmt.Errorf("gtp: %w", err)
+	}
+	return nil
+}
+
+// answer carries a command out and writes the reply. Its error is errQuit or nil.
+func (e *Engine) answer(c *call, words []string) error {
+	ctx, cancel := context.WithCancel(c.Context)
+	defer cancel()
+	c.Context = ctx
+	e.input.stop.Store(&cancel)
+	defer e.input.stop.Store(nil)
+	result, err := e.execute(c, words)
+	switch {
+	case c.opened: // the result was said line by line
+		fmt.Fprint(e.out, "\n")
+	case err == nil, errors.Is(err, errQuit):
+		fmt.Fprintf(e.out, "=%s %s\n\n", c.id, result)
+	default:
+		fmt.Fprintf(e.out, "?%s %s\n\n", c.id, strings.ReplaceAll(err.Error(), "\n", " "))
+	}
+	if errors.Is(err, errQuit) {
+		return err
 	}
 	return nil
 }
 
 // parse takes control characters and the comment away and splits a line into its number, "" if it
 // has none, and words.
-func parse(line string) (id string, words []string) {
-	line, _, _ = strings.Cut(line, "#")
-	line = strings.Map(func(r rune) rune {
+func parse(text string) (id string, words []string) {
+	text, _, _ = strings.Cut(text, "#")
+	text = strings.Map(func(r rune) rune {
 		switch {
 		case r == '\t':
 			return ' '
@@ -120,8 +197,8 @@ func parse(line string) (id string, words []string) {
 			return -1
 		}
 		return r
-	}, line)
-	words = strings.Fields(line)
+	}, text)
+	words = strings.Fields(text)
 	if len(words) > 0 {
 		if _, err := strconv.ParseUint(words[0], 10, 31); err == nil {
 			return words[0], words[1:]
@@ -130,23 +207,24 @@ func parse(line string) (id string, words []string) {
 	return "", words
 }
 
-func (e *Engine) execute(ctx context.Context, words []string) (string, error) {
-	for _, c := range commands {
-		if c.name == words[0] {
-			return c.run(e, ctx, words[1:])
+func (e *Engine) execute(c *call, words []string) (string, error) {
+	for _, cmd := range commands {
+		if len(words) > 0 && cmd.name == words[0] {
+			c.args = words[1:]
+			return cmd.run(e, c)
 		}
 	}
 	return "", errors.New("unknown command")
 }
 
-func (e *Engine) known(_ context.Context, args []string) (string, error) {
-	if len(args) != 1 {
+func (e *Engine) known(c *call) (string, error) {
+	if len(c.args) != 1 {
 		return "", errSyntax
 	}
-	return strconv.FormatBool(slices.ContainsFunc(commands, func(c command) bool { return c.name == args[0] })), nil
+	return strconv.FormatBool(slices.ContainsFunc(commands, func(k command) bool { return k.name == c.args[0] })), nil
 }
 
-func (e *Engine) list(context.Context, []string) (string, error) {
+func (e *Engine) list(*call) (string, error) {
 	names := make([]string, len(commands))
 	for i, c := range commands {
 		names[i] = c.name
@@ -155,13 +233,13 @@ func (e *Engine) list(context.Context, []string) (string, error) {
 }
 
 // boardSize takes a side, or columns and rows.
-func (e *Engine) boardSize(_ context.Context, args []string) (string, error) {
-	if len(args) < 1 || len(args) > 2 {
+func (e *Engine) boardSize(c *call) (string, error) {
+	if len(c.args) < 1 || len(c.args) > 2 {
 		return "", errSyntax
 	}
 	var sides [2]int
 	for i := range sides {
-		n, err := strconv.Atoi(args[min(i, len(args)-1)])
+		n, err := strconv.Atoi(c.args[min(i, len(c.args)-1)])
 		if err != nil {
 			return "", errSyntax
 		}
@@ -175,17 +253,18 @@ func (e *Engine) boardSize(_ context.Context, args []string) (string, error) {
 	return "", nil
 }
 
-func (e *Engine) clear(context.Context, []string) (string, error) {
+func (e *Engine) clear(*call) (string, error) {
 	e.game.Clear()
 	e.fixed = false
+	e.clock.begin()
 	return "", nil
 }
 
-func (e *Engine) komi(_ context.Context, args []string) (string, error) {
-	if len(args) != 1 {
+func (e *Engine) komi(c *call) (string, error) {
+	if len(c.args) != 1 {
 		return "", errSyntax
 	}
-	k, err := strconv.ParseFloat(args[0], 64)
+	k, err := strconv.ParseFloat(c.args[0], 64)
 	if err != nil || math.IsNaN(k) || math.IsInf(k, 0) {
 		return "", errSyntax
 	}
@@ -194,115 +273,53 @@ func (e *Engine) komi(_ context.Context, args []string) (string, error) {
 	return "", e.game.SetKomi(k)
 }
 
-func (e *Engine) getKomi(context.Context, []string) (string, error) {
+func (e *Engine) getKomi(*call) (string, error) {
 	return strconv.FormatFloat(e.game.Rules().Komi, 'f', -1, 64), nil
 }
 
-// setRules takes the name of a preset. The komi stays.
-func (e *Engine) setRules(_ context.Context, args []string) (string, error) {
-	if len(args) != 1 {
+func (e *Engine) play(c *call) (string, error) {
+	if len(c.args) != 2 {
 		return "", errSyntax
 	}
-	r, err := weiqi.RulesByName(strings.ToLower(args[0]))
-	if err != nil {
-		return "", err
-	}
-	if len(e.game.Board.Moves()) > 0 || e.fixed {
-		return "", errors.New("the board is not empty")
-	}
-	r.Komi = e.game.Rules().Komi
-	e.game = weiqi.NewGame(e.game.Rows(), e.game.Cols(), r)
-	return "", nil
-}
-
-func (e *Engine) play(_ context.Context, args []string) (string, error) {
-	if len(args) != 2 {
-		return "", errSyntax
-	}
-	c, err := weiqi.ParseColour(args[0])
+	colour, err := weiqi.ParseColour(c.args[0])
 	if err != nil {
 		return "", errSyntax
 	}
-	point, err := e.game.ParseVertex(args[1])
+	point, err := e.game.ParseVertex(c.args[1])
 	if err != nil {
 		return "", errSyntax
 	}
-	if err := e.game.PlayAs(c, point); err != nil {
+	if err := e.game.PlayAs(colour, point); err != nil {
 		return "", errors.New("illegal move")
 	}
 	return "", nil
 }
 
-func (e *Engine) genMove(ctx context.Context, args []string) (string, error) {
-	c, point, err := e.choose(ctx, args)
-	if err != nil {
-		return "", err
+// playSequence takes colours and vertices in turn. If one is illegal, none is played.
+func (e *Engine) playSequence(c *call) (string, error) {
+	before := len(e.game.Board.Moves())
+	if len(c.args)%2 != 0 {
+		return "", errSyntax
 	}
-	if err := e.game.PlayAs(c, point); err != nil {
-		return "", fmt.Errorf("the player chose %s: %w", e.game.Vertex(point), err)
+	for args := c.args; len(args) > 0; args = args[2:] {
+		if _, err := e.play(&call{Context: c, args: args[:2]}); err != nil {
+			for len(e.game.Board.Moves()) > before {
+				e.game.Undo()
+			}
+			return "", err
+		}
 	}
-	return e.game.Vertex(point), nil
+	return "", nil
 }
 
-func (e *Engine) regGenMove(ctx context.Context, args []string) (string, error) {
-	_, point, err := e.choose(ctx, args)
-	if err != nil {
-		return "", err
-	}
-	return e.game.Vertex(point), nil
-}
-
-// choose asks the player for a move of a colour. When the game is over for the rules, two passes
-// having been played, it goes on if the other side asks.
-func (e *Engine) choose(ctx context.Context, args []string) (weiqi.Colour, int, error) {
-	if len(args) != 1 {
-		return 0, 0, errSyntax
-	}
-	c, err := weiqi.ParseColour(args[0])
-	if err != nil {
-		return 0, 0, errSyntax
-	}
-	g := e.game.Clone().(*weiqi.Game)
-	g.Resume(c)
-	point, err := e.Player.Move(ctx, g)
-	return c, point, err
-}
-
-func (e *Engine) undo(context.Context, []string) (string, error) {
+func (e *Engine) undo(*call) (string, error) {
 	if !e.game.Undo() {
 		return "", errors.New("cannot undo")
 	}
 	return "", nil
 }
 
-func (e *Engine) timeSettings(_ context.Context, args []string) (string, error) {
-	return "", numbers(args, 3)
-}
-
-func (e *Engine) timeLeft(_ context.Context, args []string) (string, error) {
-	if len(args) != 3 {
-		return "", errSyntax
-	}
-	if _, err := weiqi.ParseColour(args[0]); err != nil {
-		return "", errSyntax
-	}
-	return "", numbers(args[1:], 2)
-}
-
-// numbers checks that there are n whole numbers of at least 0.
-func numbers(args []string, n int) error {
-	if len(args) != n {
-		return errSyntax
-	}
-	for _, a := range args {
-		if _, err := strconv.ParseUint(a, 10, 31); err != nil {
-			return errSyntax
-		}
-	}
-	return nil
-}
-
-func (e *Engine) show(context.Context, []string) (string, error) {
+func (e *Engine) show(*call) (string, error) {
 	c := "Black"
 	if e.game.ToMove() == weiqi.White {
 		c = "White"

@@ -1,12 +1,16 @@
 package gtp
 
 import (
+	"bufio"
 	"context"
-	"errors"
+	"flag"
 	"io"
-	"os/exec"
+	"os"
+	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"tesuji/agents/uct"
 	"tesuji/envs/board/weiqi"
@@ -49,6 +53,21 @@ func TestReplies(t *testing.T) {
 			"= |= |= \n   A B C D E\n 5 . . . . . 5\n 4 . . . . . 4\n 3 . . X . . 3\n 2 . . O . . 2\n 1 . . . . . 1\n   A B C D E\nBlack to move|= C3\nC2|= "},
 		{"boardsize 5\nkomi 0\nplay b c3\nfinal_score\nkomi 25\nfinal_score\nkomi 30\nfinal_score\n", "= |= |= |= B+25|= |= 0|= |= W+5"},
 		{"time_settings 0 30 1\ntime_settings 1 2\ntime_left b 30 1\ntime_left b x 1\n", "= |? syntax error|= |? syntax error"},
+		{"kgs-time_settings byoyomi 60 10 3\nkata-time_settings fischer 60 2.5\nkgs-time_settings canadian 1 0 5\nkgs-time_settings sand\nkgs-time_settings none\n",
+			"= |= |? syntax error|? unknown time system|= "},
+		{"boardsize 5\nplace_free_handicap 3\nlist_stones b\n", "= |= C3 B4 D2|= B4 C3 D2"},
+		{"boardsize 3\ngogui-play_sequence b a1 w b1 b c1\nall_legal w\nlist_stones b\ngogui-play_sequence b a2 w a2\nlist_stones b\n",
+			"= |= |= A3 B3 C3 A2 B2 C2|= A1 C1|? illegal move|= A1 C1"},
+		{"kata-get-rules\n", `= {"ko":"POSITIONAL","scoring":"AREA","tax":"NONE","suicide":false,"hasButton":false,"whiteHandicapBonus":"0","friendlyPassOk":false}`},
+		{`kata-set-rules {"ko":"SIMPLE","suicide":true}` + "\nkata-set-rule suicide false\nkata-set-rule ko SILLY\nkata-set-rule suicide x\nkata-set-rule colour x\nkata-set-rules {\nkata-set-rules {\"scoring\":\"TERRITORY\"}\nkgs-rules japanese\nkgs-rules aga\n",
+			`= |= |? ko "SILLY": want SIMPLE, POSITIONAL, SITUATIONAL or NATURAL|? syntax error|? unknown rule|? syntax error|? scoring "TERRITORY": want AREA|? want chinese, aga or new_zealand: the score is by area|= `},
+		{"loadsgf\nloadsgf testdata/none.sgf\nloadsgf testdata/game.sgf -1\n", "? syntax error|? cannot load file: open testdata/none.sgf: no such file or directory|? syntax error"},
+		{"loadsgf testdata/game.sgf 3\nprintsgf\nloadsgf testdata/game.sgf\nprintsgf\nfinal_score\n",
+			"= |= (;FF[4]GM[1]CA[UTF-8]AP[Tesuji:test]SZ[5]KM[0.5];B[cc];W[bb])|= |= (;FF[4]GM[1]CA[UTF-8]AP[Tesuji:test]SZ[5]KM[0.5];B[cc];W[bb];B[bc];W[])|= B+0.5"},
+		{"lz-analyze b x\nlz-analyze b 10 avoid\nlz-analyze b 10 avoid 1\nlz-analyze purple\nkata-analyze b 10 ownership maybe\n",
+			`? syntax error|? syntax error|? key "avoid" is not supported: want interval, maxmoves, minmoves, ownership or rootInfo|? syntax error|? syntax error`},
+		{"17\n" + strings.Repeat("x", 2<<20) + "\nname\n", "?17 unknown command|? the line is too long|= Tesuji"},
+		{"stop\nclear_cache\ngogui-interrupt\n# interrupt\n", "= |= |= "},
 		{"kata-set-rules tromp-taylor\nkata-set-rules chinesse\n", `= |? rules "chinesse" are unknown, did you mean "chinese"? (there are tromp-taylor, cgos, chinese, chinese-ogs, aga, new-zealand)`},
 		{"quit\nname\n", "= "},
 	} {
@@ -70,87 +89,153 @@ func TestGenMove(t *testing.T) {
 	}
 }
 
-// pipes connects a client to an engine of ours.
-func pipes(t *testing.T) *Client {
-	toEngine, in := io.Pipe()
-	out, fromEngine := io.Pipe()
-	go func() {
-		err := engine().Serve(context.Background(), toEngine, fromEngine)
-		fromEngine.CloseWithError(err)
-	}()
-	return NewClient(in, out)
-}
+var update = flag.Bool("update", false, "write the transcripts' replies")
 
-// match plays a game of two players and returns the outcome for Black.
-func match(t *testing.T, g *weiqi.Game, black, white interface {
-	Move(context.Context, *weiqi.Game) (int, error)
-}) float64 {
-	t.Helper()
-	for !g.Over() {
-		p := black
-		if g.Player() == 1 {
-			p = white
-		}
-		m, err := p.Move(context.Background(), g)
+// TestTranscripts replays what Sabaki, GoGui and gogui-twogtp say to an engine: in testdata/*.gtp, lines
+// of a command begin with "> ".
+func TestTranscripts(t *testing.T) {
+	files, err := filepath.Glob("testdata/*.gtp")
+	if err != nil || len(files) < 3 {
+		t.Fatalf("transcripts: %v, %v", files, err)
+	}
+	for _, file := range files {
+		data, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := g.Play(m); err != nil {
-			t.Fatalf("after %v: %v", g.Board.Moves(), err)
+		var got strings.Builder
+		var commands []string
+		for _, l := range strings.Split(string(data), "\n") {
+			if c, ok := strings.CutPrefix(l, "> "); ok {
+				commands = append(commands, c)
+			}
 		}
-	}
-	return g.Outcome()
-}
-
-type asGo struct{ p *Player }
-
-func (a asGo) Move(ctx context.Context, g *weiqi.Game) (int, error) { return a.p.Move(ctx, g) }
-
-type searcher struct{ p *uct.Player }
-
-func (s searcher) Move(ctx context.Context, g *weiqi.Game) (int, error) { return s.p.Move(ctx, g) }
-
-// TestClient plays two games against an engine at the other end of a pipe.
-func TestClient(t *testing.T) {
-	c := pipes(t)
-	p := NewPlayer(c)
-	for range 2 {
-		match(t, weiqi.NewGame(5, 5, weiqi.Rules{Komi: 7}), asGo{p}, searcher{uct.New(uct.DefaultConfig(30))})
-	}
-	var refused *Refused
-	if _, err := c.Do("dance"); !errors.As(err, &refused) || refused.Reply != "unknown command" {
-		t.Errorf("an unknown command: %v", err)
-	}
-	if err := c.Close(); err != nil {
-		t.Error(err)
-	}
-	if _, err := c.Do("name"); err == nil {
-		t.Error("a closed engine answered")
-	}
-	if _, err := Start(context.Background(), "no-such-engine"); err == nil {
-		t.Error("an engine that is not there was started")
+		var out strings.Builder
+		if err := engine().Serve(context.Background(), strings.NewReader(strings.Join(commands, "\n")), &out); err != nil {
+			t.Fatal(err)
+		}
+		replies := strings.SplitAfter(out.String(), "\n\n")
+		for i, c := range commands {
+			got.WriteString("> " + c + "\n" + strings.TrimSuffix(replies[i], "\n"))
+		}
+		if *update {
+			if err := os.WriteFile(file, []byte(got.String()), 0o666); err != nil {
+				t.Fatal(err)
+			}
+		} else if got.String() != string(data) {
+			t.Errorf("%s: got\n%s", file, &got)
+		}
 	}
 }
 
-// TestGNUGo plays a whole game against GNU Go, if it is installed.
-func TestGNUGo(t *testing.T) {
-	name := "gnugo"
-	if _, err := exec.LookPath(name); err != nil {
-		name = "/usr/games/gnugo"
-		if _, err := exec.LookPath(name); err != nil {
-			t.Skip("GNU Go is not installed (Debian package gnugo)")
+// TestAnalyze lets an analysis run, and ends it with the command that Sabaki sends for that.
+func TestAnalyze(t *testing.T) {
+	toEngine, in := io.Pipe()
+	out, fromEngine := io.Pipe()
+	go func() { fromEngine.CloseWithError(engine().Serve(context.Background(), toEngine, fromEngine)) }()
+	replies := bufio.NewReader(out)
+	read := func() string {
+		s, err := replies.ReadString('\n')
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	for _, c := range []struct{ command, want string }{
+		{"lz-analyze W 2", `^info move [A-Z]\d+ visits \d+ winrate \d+ prior \d+ lcb -?\d+ order 0 pv [A-Z]\d+.*[^ ]$`},
+		{"analyze 2", `^info move [A-Z]\d+ visits \d+ winrate \d+ prior`},
+		{"kata-analyze B 2", `^info move [A-Z]\d+ visits \d+ winrate \d\.\d+ prior \d\.\d+ .*scoreLead -?\d+\.\d+ order 0 pv [A-Z]\d+`},
+		{"kata-analyze interval 2 maxmoves 2 rootInfo true ownership true", `^info move \S+ .*order 0 pv .* order 1 pv [A-Z].* rootInfo visits \d+ winrate.* ownership( -?[01]\.\d{4}){25}$`},
+	} {
+		io.WriteString(in, "boardsize 5\n"+c.command+"\n")
+		read()
+		read()
+		if got := read(); got != "=\n" {
+			t.Errorf("%s begins with %q", c.command, got)
+		}
+		var lines []string
+		for range 3 {
+			lines = append(lines, strings.TrimSuffix(read(), "\n"))
+		}
+		for _, l := range lines {
+			if !regexp.MustCompile(c.want).MatchString(l) {
+				t.Errorf("%s says %q", c.command, l)
+			}
+		}
+		if lines[0] == lines[2] {
+			t.Errorf("%s does not go on", c.command)
+		}
+		io.WriteString(in, "5 protocol_version\n")
+		for l := read(); l != "\n"; l = read() {
+			if !strings.HasPrefix(l, "info ") {
+				t.Errorf("%s ends with %q", c.command, l)
+			}
+		}
+		if a, b := read(), read(); a != "=5 2\n" || b != "\n" {
+			t.Errorf("after %s: %q %q", c.command, a, b)
 		}
 	}
-	c, err := Start(context.Background(), name, "--mode", "gtp", "--level", "1", "--seed", "1", "--chinese-rules",
-		"--positional-superko", "--forbid-suicide", "--capture-all-dead", "--never-resign")
-	if err != nil {
-		t.Fatal(err)
+	io.WriteString(in, "quit\n")
+	if got := read(); got != "= \n" {
+		t.Errorf("quit: %q", got)
 	}
-	g := weiqi.NewGame(7, 7, weiqi.Rules{Komi: 7})
-	match(t, g, searcher{uct.New(uct.DefaultConfig(200))}, asGo{NewPlayer(c)})
-	t.Logf("against GNU Go: %d plies, margin %v", len(g.Board.Moves()), g.Score())
-	if err := c.Close(); err != nil {
-		t.Error(err)
+}
+
+// TestClock: a move minds the time, and GoGui can interrupt it.
+func TestClock(t *testing.T) {
+	for _, input := range []string{
+		"boardsize 5\ntime_settings 1 0 0\ngenmove b\n",
+		"boardsize 5\ntime_settings 0 1 10\ngenmove b\n",
+		"boardsize 5\ntime_settings 600 1 1\ntime_left b 0 1\ngenmove b\n",
+		"boardsize 5\nkata-time_settings fischer 2 0\ngenmove b\n",
+	} {
+		e := engine()
+		e.Player = uct.New(uct.DefaultConfig(100_000_000))
+		begun := time.Now()
+		var out strings.Builder
+		if err := e.Serve(context.Background(), strings.NewReader(input), &out); err != nil {
+			t.Fatal(err)
+		}
+		if d := time.Since(begun); d > 5*time.Second || strings.Contains(out.String(), "?") {
+			t.Errorf("%q took %v: %q", input, d, &out)
+		}
+	}
+	e := engine()
+	e.Player = uct.New(uct.DefaultConfig(100_000_000))
+	in, write := io.Pipe()
+	go func() {
+		io.WriteString(write, "boardsize 5\nkgs-time_settings none\ngenmove b\n")
+		time.Sleep(100 * time.Millisecond)
+		io.WriteString(write, "# interrupt\nquit\n")
+	}()
+	var out strings.Builder
+	if err := e.Serve(context.Background(), in, &out); err != nil || strings.Contains(out.String(), "?") {
+		t.Errorf("interrupted: %v, %q", err, &out)
+	}
+}
+
+func TestBudget(t *testing.T) {
+	var k clock
+	if k.budget(weiqi.Black, 0, 81) != 0 {
+		t.Error("a clock that was not set limits")
+	}
+	k.set(absolute, 81*time.Second, 0, 0)
+	total := time.Duration(0)
+	for ply := 0; ply < 200; ply += 2 {
+		b := k.budget(weiqi.Black, ply, 81)
+		total += b
+		k.spend(weiqi.Black, b+10*time.Millisecond)
+	}
+	if total > 81*time.Second || total < 50*time.Second {
+		t.Errorf("100 moves took %v of 81 s", total)
+	}
+	k.set(overtime, 0, 30*time.Second, 10)
+	for range 25 {
+		b := k.budget(weiqi.White, 10, 361)
+		if b < 2*time.Second || b > 4*time.Second {
+			t.Errorf("%v for one of ten moves in 30 s", b)
+		}
+		k.spend(weiqi.White, b)
 	}
 }
 
@@ -158,9 +243,13 @@ func TestGNUGo(t *testing.T) {
 func FuzzEngine(f *testing.F) {
 	f.Add("boardsize 9\nplay b c3\nundo\n")
 	f.Add("1 komi 1e300\nset_position b a1 w a1\nfixed_handicap 99999999999\n")
+	f.Add("boardsize 4\nkata-set-rules {\"ko\":\"SIMPLE\"}\nplace_free_handicap 7\nkata-time_settings fischer 1 1\n")
+	f.Add("boardsize 3\nkata-analyze b 1 ownership true\nall_legal w\ntime_left b 1 1\n")
 	f.Fuzz(func(t *testing.T, input string) {
-		if strings.Contains(input, "genmove") || strings.Contains(input, "quit") {
-			return // one is slow, the other ends it
+		for _, no := range []string{"genmove", "tesuji", "quit", "sgf"} {
+			if strings.Contains(input, no) {
+				return // slow, the end, or files
+			}
 		}
 		input = strings.NewReplacer("\r", " ", "\x00", " ").Replace(input)
 		var out strings.Builder

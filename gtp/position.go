@@ -1,16 +1,19 @@
 package gtp
 
 import (
-	"context"
 	"errors"
 	"slices"
 	"strconv"
 	"strings"
 
 	"tesuji/envs/board/weiqi"
+	"tesuji/sgf"
 )
 
-var errBoardNotEmpty = errors.New("board not empty")
+var (
+	errBoardNotEmpty = errors.New("board not empty")
+	errStones        = errors.New("invalid number of stones")
+)
 
 // handicap reads the number of stones and finds their points.
 func (e *Engine) handicap(args []string) ([]int, error) {
@@ -26,7 +29,7 @@ func (e *Engine) handicap(args []string) ([]int, error) {
 	}
 	points, err := e.game.FixedHandicap(n)
 	if err != nil {
-		return nil, errors.New("invalid number of stones")
+		return nil, errStones
 	}
 	return points, nil
 }
@@ -48,34 +51,68 @@ func (e *Engine) vertices(points []int) string {
 	return strings.Join(names, " ")
 }
 
-func (e *Engine) fixedHandicap(_ context.Context, args []string) (string, error) {
-	points, err := e.handicap(args)
+func (e *Engine) fixedHandicap(c *call) (string, error) {
+	points, err := e.handicap(c.args)
 	if err != nil {
 		return "", err
 	}
 	return e.place(points)
 }
 
-// placeHandicap puts the stones in their customary places, too: as many as there are places for.
-func (e *Engine) placeHandicap(_ context.Context, args []string) (string, error) {
-	if len(args) == 1 {
-		if n, err := strconv.Atoi(args[0]); err == nil && n > 9 {
-			args = []string{"9"}
+// placeHandicap places the stones as the engine likes: in their customary places, and where there are
+// too few of those, far from each other.
+func (e *Engine) placeHandicap(c *call) (string, error) {
+	points, err := e.handicap(c.args)
+	if err == nil || err.Error() != errStones.Error() {
+		if err != nil {
+			return "", err
 		}
+		return e.place(points)
 	}
-	points, err := e.handicap(args)
-	if err != nil {
-		return "", err
+	n, _ := strconv.Atoi(c.args[0])
+	if n < 2 || n > e.game.Points()/2 {
+		return "", errStones
 	}
-	return e.place(points)
+	return e.place(e.spread(n))
 }
 
-func (e *Engine) setHandicap(_ context.Context, args []string) (string, error) {
+// spread returns n points, each of which is as far as can be from those before it, and off the edge
+// while there is room.
+func (e *Engine) spread(n int) []int {
+	rows, cols := e.game.Rows(), e.game.Cols()
+	var points []int
+	for len(points) < n {
+		best, most := 0, -1
+		for p := range rows * cols {
+			if slices.Contains(points, p) {
+				continue
+			}
+			row, col := p/cols, p%cols
+			edge := min(row, rows-1-row, col, cols-1-col, 2)
+			nearest, sum := rows+cols, 0
+			for _, q := range points {
+				d := abs(row-q/cols) + abs(col-q%cols)
+				nearest, sum = min(nearest, d), sum+d
+			}
+			// In this order: not on the edge, far from the nearest stone, from all, and from the edge.
+			worth := ((min(edge, 1)*1000+nearest)*100_000+sum)*10 + edge
+			if worth > most {
+				best, most = p, worth
+			}
+		}
+		points = append(points, best)
+	}
+	return points
+}
+
+func abs(n int) int { return max(n, -n) }
+
+func (e *Engine) setHandicap(c *call) (string, error) {
 	if e.fixed || len(e.game.Board.Moves()) > 0 {
 		return "", errBoardNotEmpty
 	}
 	var points []int
-	for _, a := range args {
+	for _, a := range c.args {
 		p, err := e.game.ParseVertex(a)
 		if err != nil || p == e.game.Pass() || slices.Contains(points, p) {
 			return "", errors.New("bad vertex list")
@@ -90,13 +127,13 @@ func (e *Engine) setHandicap(_ context.Context, args []string) (string, error) {
 }
 
 // setPosition takes colours and vertices in turn; Black is to move.
-func (e *Engine) setPosition(_ context.Context, args []string) (string, error) {
-	if len(args)%2 != 0 {
+func (e *Engine) setPosition(c *call) (string, error) {
+	if len(c.args)%2 != 0 {
 		return "", errSyntax
 	}
 	var black, white []int
-	for ; len(args) > 0; args = args[2:] {
-		c, err := weiqi.ParseColour(args[0])
+	for args := c.args; len(args) > 0; args = args[2:] {
+		colour, err := weiqi.ParseColour(args[0])
 		if err != nil {
 			return "", errSyntax
 		}
@@ -104,7 +141,7 @@ func (e *Engine) setPosition(_ context.Context, args []string) (string, error) {
 		if err != nil || p == e.game.Pass() {
 			return "", errSyntax
 		}
-		if c == weiqi.Black {
+		if colour == weiqi.Black {
 			black = append(black, p)
 		} else {
 			white = append(white, p)
@@ -118,22 +155,14 @@ func (e *Engine) setPosition(_ context.Context, args []string) (string, error) {
 }
 
 // finalScore scores the board as it stands, by area.
-func (e *Engine) finalScore(context.Context, []string) (string, error) {
-	switch s := e.game.Score(); {
-	case s > 0:
-		return "B+" + strconv.FormatFloat(s, 'f', -1, 64), nil
-	case s < 0:
-		return "W+" + strconv.FormatFloat(-s, 'f', -1, 64), nil
-	}
-	return "0", nil
-}
+func (e *Engine) finalScore(*call) (string, error) { return sgf.Result(e.game.Score()), nil }
 
 // finalStatus lists chains. By area rules all stones that stand are alive.
-func (e *Engine) finalStatus(_ context.Context, args []string) (string, error) {
-	if len(args) != 1 {
+func (e *Engine) finalStatus(c *call) (string, error) {
+	if len(c.args) != 1 {
 		return "", errSyntax
 	}
-	switch args[0] {
+	switch c.args[0] {
 	case "dead", "seki":
 		return "", nil
 	case "alive":
@@ -144,4 +173,32 @@ func (e *Engine) finalStatus(_ context.Context, args []string) (string, error) {
 		return strings.Join(lines, "\n"), nil
 	}
 	return "", errSyntax
+}
+
+// allLegal lists where a colour may play.
+func (e *Engine) allLegal(c *call) (string, error) {
+	return e.pick(c, func(colour weiqi.Colour, p int) bool { return e.game.Check(colour, p) == nil })
+}
+
+// listStones lists the stones of a colour.
+func (e *Engine) listStones(c *call) (string, error) {
+	return e.pick(c, func(colour weiqi.Colour, p int) bool { return e.game.At(p) == colour })
+}
+
+// pick lists points.
+func (e *Engine) pick(c *call, want func(c weiqi.Colour, p int) bool) (string, error) {
+	if len(c.args) != 1 {
+		return "", errSyntax
+	}
+	colour, err := weiqi.ParseColour(c.args[0])
+	if err != nil {
+		return "", errSyntax
+	}
+	var points []int
+	for p := range e.game.Points() {
+		if want(colour, p) {
+			points = append(points, p)
+		}
+	}
+	return e.vertices(points), nil
 }
