@@ -21,6 +21,8 @@ func (o Options) check(perSlot uint64) (rows int, err error) {
 		return 0, fmt.Errorf("replay: a capacity of %d transitions has no room for one of each of %d environments", o.Capacity, o.Envs)
 	case o.Steps < 1:
 		return 0, fmt.Errorf("replay: %d-step returns; want at least 1 step", o.Steps)
+	case o.Frames < 0:
+		return 0, fmt.Errorf("replay: observations of %d frames; want at least 1", o.Frames)
 	case !(o.Gamma >= 0 && o.Gamma <= 1):
 		return 0, fmt.Errorf("replay: gamma is %v; want 0 to 1", o.Gamma)
 	}
@@ -40,6 +42,11 @@ func (o Options) bytes(perSlot uint64) (n uint64, fits bool) {
 		elem = 1
 	}
 	obs := uint64(o.Observation.Size()) * elem
+	if o.Frames > 1 {
+		const ticket, mark = 4, 1
+		obs /= uint64(o.Frames)
+		perSlot += ticket + mark
+	}
 	const reward, end, final = 4, 1, 4
 	hi, n := bits.Mul64(uint64(o.Capacity)+uint64(o.Envs), obs+obs/32+4*uint64(o.ActionSize)+reward+end+final+perSlot)
 	if hi > 0 || n >= 1<<62 {

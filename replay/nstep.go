@@ -18,17 +18,8 @@ type Batch struct {
 
 // NewBatch returns a batch of n transitions of the buffer's kind.
 func (b *Buffer) NewBatch(n int) *Batch {
-	rows := func() envs.Rows {
-		r := envs.Rows{N: n, Size: b.obs.Size}
-		if b.obs.U8 != nil {
-			r.U8 = make([]uint8, n*r.Size)
-		} else {
-			r.F32 = make([]float32, n*r.Size)
-		}
-		return r
-	}
 	return &Batch{
-		Obs: rows(), Next: rows(), Actions: make([]float32, n*b.actionSize),
+		Obs: envs.MakeRows(b.space, n), Next: envs.MakeRows(b.space, n), Actions: make([]float32, n*b.actionSize),
 		Rewards: make([]float32, n), Discounts: make([]float32, n), Weights: make([]float32, n), Slots: make([]int, n),
 	}
 }
@@ -43,7 +34,7 @@ func (b *Buffer) NewBatch(n int) *Batch {
 func (b *Buffer) gather(dst *Batch) {
 	n := len(b.powers) - 1
 	for i, slot := range dst.Slots {
-		copyRow(dst.Obs, i, b.obs, slot)
+		b.observe(dst.Obs, i, slot)
 		copy(dst.Actions[i*b.actionSize:(i+1)*b.actionSize], b.actions[slot*b.actionSize:])
 		head := b.head*b.envs + slot%b.envs // this environment's live slot
 		sum := 0.0
@@ -55,19 +46,32 @@ func (b *Buffer) gather(dst *Batch) {
 				if end == terminated {
 					dst.Discounts[i] = 0
 				}
-				dst.Next.Row(i).Copy(b.finals.at(b.final[slot]))
+				if b.stacks != nil {
+					b.stacks.read(dst.Next.Row(i), slot%b.envs, b.final[slot])
+				} else {
+					dst.Next.Row(i).Copy(b.finals.at(b.final[slot]))
+				}
 				break
 			}
 			if slot += b.envs; slot >= len(b.ends) {
 				slot -= len(b.ends)
 			}
 			if k == n || slot == head {
-				copyRow(dst.Next, i, b.obs, slot)
+				b.observe(dst.Next, i, slot)
 				break
 			}
 		}
 		dst.Rewards[i] = float32(sum)
 	}
+}
+
+// observe copies the observation of a slot to row i of dst.
+func (b *Buffer) observe(dst envs.Rows, i, slot int) {
+	if b.stacks != nil {
+		b.stacks.read(dst.Row(i), slot%b.envs, b.stacks.oldest[slot])
+		return
+	}
+	copyRow(dst, i, b.obs, slot)
 }
 
 // copyRow copies row j of src to row i of dst, of the same size and type.

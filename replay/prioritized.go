@@ -39,8 +39,12 @@ func NewPrioritized(o Options, alpha, eps float64) (*Prioritized, error) {
 	if err != nil {
 		return nil, err
 	}
+	b, err := newBuffer(o, rows)
+	if err != nil {
+		return nil, err
+	}
 	return &Prioritized{
-		Buffer: *newBuffer(o, rows),
+		Buffer: *b,
 		Beta:   1, alpha: alpha, eps: eps, tree: makeSumTree(rows * o.Envs), greatest: 1,
 	}, nil
 }

@@ -23,6 +23,10 @@ type Options struct {
 	Steps int
 	// Gamma is the discount, 0 to 1.
 	Gamma float64
+	// Frames is the number of frames that an observation is a stack of, oldest first: along the
+	// last dimension of images [H, W, frames*channels], along the first of other boxes. With
+	// more than one, each frame is stored once, whatever the observations turn out to be; 0 is 1.
+	Frames int
 }
 
 // How a transition ended.
@@ -52,13 +56,15 @@ type Buffer struct {
 	head   int // the live row
 	filled int // complete rows before head, at most rows-1
 
-	obs     envs.Rows // [rows*N, size]
+	obs     envs.Rows // [rows*N, size], or none if there are stacks
+	stacks  *stacks   // of frames; or nil
 	actions []float32 // [rows*N, actionSize]
 	rewards []float32 // [rows*N]
 	ends    []uint8   // [rows*N] running, terminated or truncated
 	final   []uint32  // [rows*N] ticket of the last observation in finals, where an episode ended
 	finals  finals
 
+	space      envs.Space // of observations
 	actionSize int
 	powers     []float64 // gamma^k, k = 0..n
 }
@@ -69,24 +75,29 @@ func New(o Options) (*Buffer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return newBuffer(o, rows), nil
+	return newBuffer(o, rows)
 }
 
-func newBuffer(o Options, rows int) *Buffer {
+func newBuffer(o Options, rows int) (b *Buffer, err error) {
 	slots := rows * o.Envs
-	b := &Buffer{
-		rows: rows, envs: o.Envs,
-		obs:     envs.MakeRows(o.Observation, slots),
+	b = &Buffer{
+		rows: rows, envs: o.Envs, space: o.Observation,
 		actions: make([]float32, slots*o.ActionSize),
 		rewards: make([]float32, slots), ends: make([]uint8, slots), final: make([]uint32, slots),
 		actionSize: o.ActionSize, powers: make([]float64, o.Steps+1),
 	}
-	b.finals = makeFinals(o.Observation, slots/32)
+	if o.Frames > 1 {
+		if b.stacks, err = newStacks(o, slots); err != nil {
+			return nil, err
+		}
+	} else {
+		b.obs, b.finals = envs.MakeRows(o.Observation, slots), makeFinals(o.Observation, slots/32)
+	}
 	b.powers[0] = 1
 	for k := 1; k <= o.Steps; k++ {
 		b.powers[k] = b.powers[k-1] * o.Gamma
 	}
-	return b
+	return b, nil
 }
 
 // Len returns the number of transitions held.
@@ -97,11 +108,19 @@ func (b *Buffer) Cap() int { return (b.rows - 1) * b.envs }
 
 // Live returns the observations to act on now [N, size]. The first ones are written there by
 // the environments' Reset.
-func (b *Buffer) Live() envs.Rows { return b.obs.Slice(b.head*b.envs, (b.head+1)*b.envs) }
+func (b *Buffer) Live() envs.Rows {
+	if b.stacks != nil {
+		return b.stacks.live
+	}
+	return b.obs.Slice(b.head*b.envs, (b.head+1)*b.envs)
+}
 
 // Next returns the rows that the environments' next Step must write to [N, size]. Nothing may
 // be sampled between that Step and Push.
 func (b *Buffer) Next() envs.Rows {
+	if b.stacks != nil {
+		return b.stacks.next
+	}
 	next := b.after(b.head)
 	return b.obs.Slice(next*b.envs, (next+1)*b.envs)
 }
@@ -128,11 +147,20 @@ func (b *Buffer) Push(actions []float32, out *envs.Outcome) {
 		if out.Terminated[i] {
 			b.ends[lo+i] = terminated
 		}
-		b.final[lo+i] = b.finals.push(out.Final.Row(i))
+		if b.stacks == nil {
+			b.final[lo+i] = b.finals.push(out.Final.Row(i))
+		}
 	}
 	b.head = b.after(b.head)
+	if b.stacks != nil {
+		b.stacks.push(lo, b.head*b.envs, out, b.final)
+	}
 	if b.filled < b.rows-1 {
 		b.filled++
+		return
+	}
+	if b.stacks != nil {
+		b.stacks.drop(b.after(b.head) * b.envs)
 		return
 	}
 	for _, end := range b.ends[b.head*b.envs : (b.head+1)*b.envs] {
@@ -171,16 +199,17 @@ func (b *Buffer) State(a *snapshot.Archive) {
 	}
 	// A buffer that is not full began at row 0: the live row is the last in use.
 	slots := (b.filled + 1) * b.envs
-	used := b.obs.Slice(0, slots)
-	if used.U8 != nil {
-		a.Uint8s("obs", used.U8)
-	} else {
-		a.Float32s("obs", used.F32)
+	if b.stacks == nil {
+		rowsState(a, "obs", b.obs.Slice(0, slots))
 	}
 	a.Float32s("actions", b.actions[:slots*b.actionSize])
 	a.Float32s("rewards", b.rewards[:slots])
 	a.Uint8s("ends", b.ends[:slots])
 	if a.Err() != nil {
+		return
+	}
+	if b.stacks != nil {
+		b.stacks.state(a, b)
 		return
 	}
 	b.stateFinals(a)

@@ -71,6 +71,7 @@ func (a *Agent) makeMemory(spec *envs.Spec) error {
 		// A run cannot fill more than its own length.
 		Capacity: int(min(int64(a.cfg.BufferSize), a.total)), Envs: a.env.Len(),
 		Observation: spec.Observation, ActionSize: 1, Steps: a.cfg.NSteps, Gamma: a.cfg.Gamma,
+		Frames: a.cfg.frames(spec.Observation),
 	}
 	if a.cfg.PrioritizedReplay {
 		p, err := replay.NewPrioritized(o, a.cfg.PrioritizedReplayAlpha, a.cfg.PrioritizedReplayEps)

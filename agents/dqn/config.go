@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"tesuji/agents/inputs"
+	"tesuji/envs"
 	"tesuji/nets"
 )
 
@@ -19,6 +20,11 @@ type Config struct {
 	// BufferSize is the number of transitions that replay keeps, at least one for each
 	// environment. Larger is steadier; no more is allocated than the run will fill.
 	BufferSize int `yaml:"buffer_size"`
+	// ReplayFrames is the number of frames that an observation is a stack of, oldest first (along
+	// the last dimension of images, the first of other boxes). Replay keeps each frame once, which
+	// divides its memory by almost this and changes nothing else. 1 keeps observations as they
+	// are; 0 is 4 for images [H, W, 4] of at least 36x36, else 1.
+	ReplayFrames int `yaml:"replay_frames"`
 	// LearningStarts is the number of transitions that actions are drawn uniformly for; learning
 	// begins after them. 0 or more.
 	LearningStarts int64 `yaml:"learning_starts"`
@@ -165,6 +171,7 @@ func (c *Config) Validate() error {
 		want  string
 	}{
 		{c.BufferSize >= 1, "buffer_size", c.BufferSize, "at least 1"},
+		{c.ReplayFrames >= 0, "replay_frames", c.ReplayFrames, "0 or more"},
 		{c.LearningStarts >= 0, "learning_starts", c.LearningStarts, "0 or more"},
 		{c.BatchSize >= 1, "batch_size", c.BatchSize, "at least 1"},
 		{c.Tau > 0 && c.Tau <= 1, "tau", c.Tau, "more than 0, at most 1"},
@@ -238,4 +245,17 @@ func (c *Config) exploration(done float64) float64 {
 		return c.ExplorationFinalEps
 	}
 	return c.ExplorationInitialEps + float64(done*(c.ExplorationFinalEps-c.ExplorationInitialEps))/c.ExplorationFraction
+}
+
+// frames returns the number of frames that observations are stacks of.
+func (c *Config) frames(s envs.Space) int {
+	if c.ReplayFrames > 0 {
+		return c.ReplayFrames
+	}
+	const least, usual = 36, 4
+	box, ok := s.(*envs.Box)
+	if ok && box.Type == envs.Uint8 && len(box.Shape) == 3 && min(box.Shape[0], box.Shape[1]) >= least && box.Shape[2] == usual {
+		return usual
+	}
+	return 1
 }
