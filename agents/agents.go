@@ -51,6 +51,23 @@ type Policy interface {
 	Act(obs envs.Rows, deterministic bool, actions []float32) error
 }
 
+// Rememberer is a Policy whose actions depend on earlier observations, too: row i of an Act goes on
+// from row i of the Act before. An Act with another number of rows remembers nothing.
+type Rememberer interface {
+	Policy
+	// Forget says in which rows the episode is over: what the next Act gets there is the first
+	// observation of another one. nil means all.
+	Forget(ended []bool)
+}
+
+// Forget calls that of a policy that is a Rememberer. Whoever acts with a policy calls it with nil
+// before the first Act, and with the episodes that have ended after each step.
+func Forget(p Policy, ended []bool) {
+	if r, ok := p.(Rememberer); ok {
+		r.Forget(ended)
+	}
+}
+
 // Player chooses moves in games.
 type Player interface {
 	// Move returns a legal move of a game that is not over, and leaves the game as it is.

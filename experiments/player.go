@@ -59,7 +59,8 @@ func (p *player) play(ctx context.Context, policy agents.Policy, norm *envs.Norm
 		return nil, err
 	}
 	n := p.vec.Len()
-	played := make([][]envs.Episode, n)
+	played, ended := make([][]envs.Episode, n), make([]bool, n)
+	agents.Forget(policy, nil)
 	for left := episodes; left > 0; {
 		if err := ctx.Err(); err != nil {
 			return nil, err
@@ -71,6 +72,10 @@ func (p *player) play(ctx context.Context, policy agents.Policy, norm *envs.Norm
 		if err != nil {
 			return nil, err
 		}
+		for i := range ended {
+			ended[i] = out.Done(i)
+		}
+		agents.Forget(policy, ended)
 		for _, e := range out.Episodes {
 			if len(played[e.Env]) < quota(episodes, n, e.Env) {
 				played[e.Env] = append(played[e.Env], e)

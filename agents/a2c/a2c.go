@@ -63,7 +63,7 @@ func (a *Agent) gradients() {
 	}
 	t := a.policyTape
 	t.Reset()
-	out, value := a.net.Both(t, a.obs.Put(t))
+	out, value := a.net.Both(t, a.obs.Put(t), actorcritic.Past{})
 	policyLoss := a.policyLoss(t, out)
 	t.Backward(t.Add(policyLoss, a.valueLoss(t, value)))
 }

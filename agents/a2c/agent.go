@@ -31,7 +31,7 @@ func newAgent(cfg Config, s agents.Setup) (*Agent, error) {
 	if s.Steps < 1 || s.Steps%int64(n) != 0 {
 		return nil, fmt.Errorf("%d transitions are no positive multiple of %d environments", s.Steps, n)
 	}
-	net, err := actorcritic.NewNetwork(&cfg.Options, spec, rng.New(s.Seed, "init"))
+	net, err := actorcritic.NewNetwork(&cfg.Options, nil, spec, rng.New(s.Seed, "init"))
 	if err != nil {
 		return nil, err
 	}
@@ -59,7 +59,7 @@ type Agent struct {
 	optimizer nets.Optimizer
 	collector *actorcritic.Collector
 	rollout   *replay.Rollout // the collector's
-	policy    *actorcritic.Policy
+	policy    actorcritic.Actor
 
 	whole                 replay.Minibatch  // the rollout
 	batch                 *replay.Minibatch // of the update under way

@@ -19,7 +19,7 @@ func specOf(obs, action envs.Space) *envs.Spec {
 
 func newNetwork(t *testing.T, o Options, spec *envs.Spec) *Network {
 	t.Helper()
-	n, err := NewNetwork(&o, spec, rng.New(1, "init"))
+	n, err := NewNetwork(&o, nil, spec, rng.New(1, "init"))
 	if err != nil {
 		t.Fatal(err)
 	}

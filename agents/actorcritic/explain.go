@@ -14,8 +14,24 @@ func (p *Policy) Explain(obs envs.Rows) (agents.Explanation, error) {
 	p.tape.Reset()
 	x := p.reader.Read(p.tape, obs)
 	out := p.tape.Value(p.net.Policy(p.tape, x))
-	values := p.tape.Value(p.net.Value(p.tape, x))
-	e := agents.Explanation{N: obs.N, Size: len(out) / max(obs.N, 1), Scores: out, Values: values}
+	return p.explain(out, p.tape.Value(p.net.Value(p.tape, x)), obs.N), nil
+}
+
+// Explain implements agents.Explainer. The observations are those that the next Act gets; of
+// another number of them nothing is remembered.
+func (p *MemoryPolicy) Explain(obs envs.Rows) (agents.Explanation, error) {
+	memory := p.memory
+	if obs.N != p.rows {
+		memory = p.net.memory.newStream(p.space, obs.N, 0)
+	}
+	p.tape.Reset()
+	rows, past := memory.look(obs)
+	out, value := p.net.Both(p.tape, p.reader.Read(p.tape, rows), past)
+	return p.explain(p.tape.Value(out), p.tape.Value(value), obs.N), nil
+}
+
+func (p *actor) explain(out, values []float32, n int) agents.Explanation {
+	e := agents.Explanation{N: n, Size: len(out) / max(n, 1), Scores: out, Values: values}
 	switch d := p.dist.(type) {
 	case *nets.Categorical:
 		e.Chances = chances(out, []int{e.Size})
@@ -29,11 +45,11 @@ func (p *Policy) Explain(obs envs.Rows) (agents.Explanation, error) {
 	default:
 		p.explainBox(&e)
 	}
-	return e, nil
+	return e
 }
 
 // explainBox makes means as the environment takes them of the outputs for Box actions.
-func (p *Policy) explainBox(e *agents.Explanation) {
+func (p *actor) explainBox(e *agents.Explanation) {
 	e.Size = p.dist.ActionSize()
 	means := make([]float32, e.N*e.Size)
 	p.dist.Mode(e.Scores, e.N, means)
@@ -69,4 +85,7 @@ func softmax(p, logits []float32) {
 	}
 }
 
-var _ agents.Explainer = (*Policy)(nil)
+var (
+	_ agents.Explainer = (*Policy)(nil)
+	_ agents.Explainer = (*MemoryPolicy)(nil)
+)

@@ -22,6 +22,7 @@ type Network struct {
 
 	piEyes     *extractor   // of images; nil for other observations
 	vfEyes     *extractor   // nil if the value function looks through piEyes, too
+	memory     memory       // after them; nil for none
 	pi, vf     *nets.MLP    // hidden layers; nil if there are none
 	actionHead *nets.Linear // to means or logits
 	valueHead  *nets.Linear // to [B, 1]
@@ -32,8 +33,8 @@ type Network struct {
 }
 
 // NewNetwork returns a network with fresh weights for an environment. It is an error if the
-// options do not suit the action space.
-func NewNetwork(o *Options, spec *envs.Spec, r *rng.Stream) (*Network, error) {
+// options do not suit the spaces. No memory options (nil) are no memory.
+func NewNetwork(o *Options, mem *MemoryOptions, spec *envs.Spec, r *rng.Stream) (*Network, error) {
 	if err := CanAct(spec.Action); err != nil {
 		return nil, fmt.Errorf("%s: %w", spec.ID, err)
 	}
@@ -49,6 +50,12 @@ func NewNetwork(o *Options, spec *envs.Spec, r *rng.Stream) (*Network, error) {
 	features, err := n.makeEyes(o, hidden, r)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", spec.ID, err)
+	}
+	if n.memory = newMemory(mem, features, r); n.memory != nil {
+		features = n.memory.width()
+		if n.vfEyes != nil {
+			return nil, fmt.Errorf("share_features_extractor is false: want true with memory %s", mem.Memory)
+		}
 	}
 	var piWidth, vfWidth int
 	n.pi, piWidth = body("pi", features, o.NetArch.Pi, act, hidden, r)
@@ -118,6 +125,9 @@ func (n *Network) Params() iter.Seq[*nets.Param] {
 	if n.piEyes != nil {
 		parts = append(parts, n.piEyes)
 	}
+	if n.memory != nil {
+		parts = append(parts, n.memory)
+	}
 	if n.pi != nil {
 		parts = append(parts, n.pi)
 	}
@@ -136,31 +146,41 @@ func (n *Network) Ready(obs envs.Rows) inputs.Ready { return n.reader.Ready(obs)
 
 // Shared reports whether the policy and the value function have layers in common. If so, Both
 // gives the two for little more than the price of one.
-func (n *Network) Shared() bool { return n.piEyes != nil && n.vfEyes == nil }
+func (n *Network) Shared() bool { return n.memory != nil || n.piEyes != nil && n.vfEyes == nil }
 
 // Policy returns the outputs [B, Dist.Inputs()] that Dist makes actions of, for observations x as
-// Ready puts them.
+// Ready puts them. It is for networks without memory.
 func (n *Network) Policy(t *tensor.Tape, x tensor.Var) tensor.Var {
-	if n.piEyes != nil {
-		x = n.piEyes.Forward(t, x)
-	}
-	return n.act(t, x)
+	return n.act(t, n.piEyes.see(t, x))
 }
 
-// Value returns the values [B, 1].
+// Value returns the values [B, 1], for networks without memory.
 func (n *Network) Value(t *tensor.Tape, x tensor.Var) tensor.Var {
 	if n.vfEyes != nil {
-		x = n.vfEyes.Forward(t, x)
-	} else if n.piEyes != nil {
-		x = n.piEyes.Forward(t, x)
+		return n.judge(t, n.vfEyes.see(t, x))
 	}
-	return n.judge(t, x)
+	return n.judge(t, n.piEyes.see(t, x))
 }
 
 // Both returns what Policy and Value return, for a network whose layers are Shared.
-func (n *Network) Both(t *tensor.Tape, x tensor.Var) (out, value tensor.Var) {
-	x = n.piEyes.Forward(t, x)
-	return n.act(t, x), n.judge(t, x)
+func (n *Network) Both(t *tensor.Tape, x tensor.Var, p Past) (out, value tensor.Var) {
+	out, value, _ = n.both(t, x, p)
+	return out, value
+}
+
+func (n *Network) both(t *tensor.Tape, x tensor.Var, p Past) (out, value tensor.Var, next carried) {
+	pi := n.piEyes.see(t, x)
+	vf := pi
+	if n.memory != nil {
+		pi, vf, next = n.memory.read(t, pi, p, true)
+	}
+	return n.act(t, pi), n.judge(t, vf), next
+}
+
+// recall is Policy of a network with memory.
+func (n *Network) recall(t *tensor.Tape, x tensor.Var, p Past) (out tensor.Var, next carried) {
+	pi, _, next := n.memory.read(t, n.piEyes.see(t, x), p, false)
+	return n.act(t, pi), next
 }
 
 // act takes features to the policy's outputs.

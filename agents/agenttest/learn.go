@@ -47,6 +47,8 @@ func MeanReturnVec(t testing.TB, p agents.Policy, env envs.Vec, seed uint64) flo
 	}
 	actions := make([]float32, n*spec.Action.Size())
 	seen, left, sum := make([]bool, n), n, 0.0
+	ended := make([]bool, n)
+	agents.Forget(p, nil)
 	for left > 0 {
 		if err := p.Act(obs, true, actions); err != nil {
 			t.Fatal(err)
@@ -55,6 +57,10 @@ func MeanReturnVec(t testing.TB, p agents.Policy, env envs.Vec, seed uint64) flo
 		if err != nil {
 			t.Fatal(err)
 		}
+		for i := range ended {
+			ended[i] = out.Done(i)
+		}
+		agents.Forget(p, ended)
 		for _, e := range out.Episodes {
 			if !seen[e.Env] {
 				seen[e.Env] = true

@@ -110,6 +110,7 @@ func (r *run) explore(t testing.TB) []float32 {
 		spec.Observation.Sample(draws, obs.Row(i))
 	}
 	actions := make([]float32, obs.N*spec.Action.Size())
+	agents.Forget(r.Policy(), nil)
 	if err := r.Policy().Act(obs, false, actions); err != nil {
 		t.Fatal(err)
 	}
@@ -237,6 +238,7 @@ func (c Case) policy(t *testing.T) {
 	size := spec.Action.Size()
 	act := func(n int, deterministic bool) []float32 {
 		actions := make([]float32, n*size)
+		agents.Forget(r.Policy(), nil)
 		if err := r.Policy().Act(obs.Slice(0, n), deterministic, actions); err != nil {
 			t.Fatal(err)
 		}

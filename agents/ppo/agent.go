@@ -30,7 +30,7 @@ func newAgent(cfg Config, s agents.Setup) (*Agent, error) {
 	if s.Steps < 1 || s.Steps%int64(n) != 0 {
 		return nil, fmt.Errorf("%d transitions are no positive multiple of %d environments", s.Steps, n)
 	}
-	net, err := actorcritic.NewNetwork(&cfg.Options, spec, rng.New(s.Seed, "init"))
+	net, err := actorcritic.NewNetwork(&cfg.Options, &cfg.MemoryOptions, spec, rng.New(s.Seed, "init"))
 	if err != nil {
 		return nil, err
 	}
@@ -60,7 +60,7 @@ type Agent struct {
 	adam      nets.Optimizer
 	collector *actorcritic.Collector
 	rollout   *replay.Rollout // the collector's
-	policy    *actorcritic.Policy
+	policy    actorcritic.Actor
 
 	order *rng.Stream // of minibatches
 	perm  []int32     // [T*N]

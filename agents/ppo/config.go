@@ -52,7 +52,8 @@ type Config struct {
 	// LogInterval is the number of rollouts between rows of the log, at least 1.
 	LogInterval int `yaml:"log_interval"`
 
-	actorcritic.Options `yaml:",inline"`
+	actorcritic.Options       `yaml:",inline"`
+	actorcritic.MemoryOptions `yaml:",inline"`
 }
 
 // Default returns Stable-Baselines3's defaults (2.9).
@@ -71,6 +72,7 @@ func Default() Config {
 		AdamEps:            1e-5,
 		LogInterval:        1,
 		Options:            actorcritic.DefaultOptions(),
+		MemoryOptions:      actorcritic.DefaultMemoryOptions(),
 	}
 }
 
@@ -105,7 +107,10 @@ func (c *Config) Validate() error {
 	if c.TargetKL != nil && !actorcritic.Positive(*c.TargetKL) {
 		return fmt.Errorf("target_kl is %v: want more than 0, or null for no early stop", *c.TargetKL)
 	}
-	return c.Options.Validate()
+	if err := c.Options.Validate(); err != nil {
+		return err
+	}
+	return c.MemoryOptions.Validate(c.BatchSize)
 }
 
 func schedule(name string, s nets.Schedule) error {

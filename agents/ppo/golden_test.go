@@ -23,6 +23,12 @@ func goldenAgent(t *testing.T) *Agent {
 	return a
 }
 
+// learn is one update with a minibatch.
+func (a *Agent) learn(m *replay.Minibatch, h hyper) (stop bool, err error) {
+	a.work = work{m: m, h: h, obs: a.net.Ready(m.Obs)}
+	return a.update()
+}
+
 // near fails unless got is want, an expectation worked out in float64, to float32 precision.
 func near(t *testing.T, what string, got, want float64) {
 	t.Helper()
@@ -41,7 +47,7 @@ func TestUpdateGolden(t *testing.T) {
 		{.475064973, 1.193268234, .945620093},
 	} {
 		a.stats.begin()
-		if _, err := a.update(actest.Minibatch(), h); err != nil {
+		if _, err := a.learn(actest.Minibatch(), h); err != nil {
 			t.Fatal(err)
 		}
 		near(t, "total", a.stats.last.total, want.total)
@@ -66,7 +72,7 @@ func TestUpdateGolden(t *testing.T) {
 func TestUpdateGoldenClippedValues(t *testing.T) {
 	a := goldenAgent(t)
 	a.cfg.ClipRangeVf = &a.cfg.ClipRange
-	if _, err := a.update(actest.Minibatch(), hyper{rate: 3e-4, clip: .2, clipVf: .2}); err != nil {
+	if _, err := a.learn(actest.Minibatch(), hyper{rate: 3e-4, clip: .2, clipVf: .2}); err != nil {
 		t.Fatal(err)
 	}
 	near(t, "value", a.stats.last.value, .595)
@@ -83,7 +89,7 @@ func TestTargetKL(t *testing.T) {
 		a := goldenAgent(t)
 		a.cfg.TargetKL = &tt.limit
 		before := a.params.Hash()
-		stop, err := a.update(actest.Minibatch(), hyper{rate: 3e-4, clip: .2})
+		stop, err := a.learn(actest.Minibatch(), hyper{rate: 3e-4, clip: .2})
 		if err != nil || stop != tt.stop || (a.params.Hash() == before) != tt.stop {
 			t.Errorf("target_kl %v: stop %v, error %v; want stop %v", tt.limit, stop, err, tt.stop)
 		}
@@ -97,7 +103,7 @@ func TestMinibatchOfOne(t *testing.T) {
 	m.Obs = m.Obs.Slice(0, 1)
 	m.Actions, m.LogProbs, m.Values = m.Actions[:1], m.LogProbs[:1], m.Values[:1]
 	m.Advantages, m.Returns = m.Advantages[:1], m.Returns[:1]
-	if _, err := a.update(m, hyper{rate: 3e-4, clip: .2}); err != nil {
+	if _, err := a.learn(m, hyper{rate: 3e-4, clip: .2}); err != nil {
 		t.Fatal(err)
 	}
 	if m.Advantages[0] != 1 || !a.params.Finite() {
@@ -117,7 +123,7 @@ func TestNotFinite(t *testing.T) {
 		a, m := goldenAgent(t), actest.Minibatch()
 		tt.harm(m)
 		before := a.params.Hash()
-		if _, err := a.update(m, hyper{rate: 3e-4, clip: .2}); err == nil || !strings.Contains(err.Error(), tt.key) {
+		if _, err := a.learn(m, hyper{rate: 3e-4, clip: .2}); err == nil || !strings.Contains(err.Error(), tt.key) {
 			t.Errorf("error %v, want one that names %s", err, tt.key)
 		}
 		if a.params.Hash() != before {

@@ -91,7 +91,7 @@ func BenchmarkUpdate(b *testing.B) {
 	a.order.Perm(a.perm)
 	a.rollout.Gather(a.perm, a.batch)
 	for b.Loop() {
-		if _, err := a.update(a.batch, hyper{rate: 1e-5, clip: .2}); err != nil {
+		if _, err := a.learn(a.batch, hyper{rate: 1e-5, clip: .2}); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -58,12 +58,15 @@ func (a *Agent) train(h hyper) error {
 	perm := a.perm[:a.rollout.Len()]
 	for range a.cfg.NEpochs {
 		a.stats.beginEpoch()
-		a.order.Perm(perm)
+		a.collector.Shuffle(a.order, perm)
 		stop := false
-		for lo := 0; lo < len(perm) && !stop; lo += a.cfg.BatchSize {
-			a.rollout.Gather(perm[lo:min(lo+a.cfg.BatchSize, len(perm))], a.batch)
+		for lo, hi := 0, 0; lo < len(perm) && !stop; lo = hi {
+			hi = a.collector.End(lo, a.cfg.BatchSize)
+			a.rollout.Gather(perm[lo:hi], a.batch)
+			a.work = work{m: a.batch, h: h}
+			a.work.obs, a.work.past = a.collector.Recall(perm[lo:hi], a.batch)
 			var err error
-			if stop, err = a.update(a.batch, h); err != nil {
+			if stop, err = a.update(); err != nil {
 				return err
 			}
 		}
@@ -75,13 +78,11 @@ func (a *Agent) train(h hyper) error {
 	return nil
 }
 
-// update makes one step of Adam down the gradient of the loss over a minibatch of B
-// transitions. It reports true, and makes no step, if the policy has moved too far already.
-func (a *Agent) update(m *replay.Minibatch, h hyper) (stop bool, err error) {
+// update makes one step of Adam down the gradient of the loss over the minibatch under way. It reports true, and makes no step, if the policy has moved too far already.
+func (a *Agent) update() (stop bool, err error) {
 	if a.cfg.NormalizeAdvantage {
-		actorcritic.Standardize(m.Advantages)
+		actorcritic.Standardize(a.work.m.Advantages)
 	}
-	a.work = work{m: m, h: h, obs: a.net.Ready(m.Obs)}
 	a.params.ZeroGrad()
 	a.gradients()
 	s := &a.stats
@@ -93,15 +94,16 @@ func (a *Agent) update(m *replay.Minibatch, h hyper) (stop bool, err error) {
 	if err := s.check(); err != nil {
 		return false, err
 	}
-	a.adam.Step(float32(h.rate))
+	a.adam.Step(float32(a.work.h.rate))
 	return false, nil
 }
 
-// work is a minibatch under way.
+// work is a minibatch under way, of B transitions.
 type work struct {
-	m   *replay.Minibatch
-	h   hyper
-	obs inputs.Ready
+	m    *replay.Minibatch
+	h    hyper
+	obs  inputs.Ready
+	past actorcritic.Past
 
 	policy, entropy, value float32 // the losses
 	logRatio, ratio        []float32
@@ -116,7 +118,7 @@ func (a *Agent) gradients() {
 	}
 	t := a.policyTape
 	t.Reset()
-	out, value := a.net.Both(t, a.work.obs.Put(t))
+	out, value := a.net.Both(t, a.work.obs.Put(t), a.work.past)
 	policyLoss := a.policyLoss(t, out)
 	t.Backward(t.Add(policyLoss, a.valueLoss(t, value)))
 }

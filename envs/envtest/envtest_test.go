@@ -14,6 +14,7 @@ func TestEnvironments(t *testing.T) {
 		"IdentityMultiBinary":   func() envs.Env { return envtest.NewIdentityMultiBinary(4) },
 		"IdentityBox":           func() envs.Env { return envtest.NewIdentityBox(2) },
 		"IdentityImage":         func() envs.Env { return envtest.NewIdentityImage(4, 8) },
+		"Recall":                func() envs.Env { return envtest.NewRecall(3) },
 		"RingDiscrete":          func() envs.Env { return envtest.NewRing(envs.NewDiscrete(2)) },
 		"RingBox":               func() envs.Env { return envtest.NewRing(envs.NewBox(-1, 1, 1)) },
 		"Bandit":                func() envs.Env { return envtest.NewBandit(.1, .9, .5) },
