@@ -23,7 +23,7 @@ type RecordOptions struct {
 	Format record.Format
 	// Episodes to play. Default 1.
 	Episodes int
-	// FPS is the number of frames per second. Default: 30, or 4 if observations are no Box.
+	// FPS is the number of frames per second. Default: envs.Rate.
 	FPS float64
 	// Speed is how many times as fast as usual the recording plays: FPS is multiplied by it. 0 is 1.
 	Speed float64
@@ -88,7 +88,7 @@ func Record(ctx context.Context, dir string, o RecordOptions) (*Recording, error
 	}
 	fps := o.FPS
 	if fps == 0 {
-		fps = c.rate()
+		fps = envs.Rate(c)
 	}
 	if o.Speed > 0 {
 		fps *= o.Speed
@@ -160,13 +160,4 @@ func (c *camera) take() error {
 	c.renderer.Render(c.picture)
 	c.frames++
 	return c.out.Add(c.picture)
-}
-
-// rate is a good speed to watch at: motion is smooth at 30 frames per second; in a world of places
-// and cards every step is a move that the eye must follow.
-func (c *camera) rate() float64 {
-	if _, ok := c.Spec().Observation.(*envs.Box); ok {
-		return 30
-	}
-	return 4
 }

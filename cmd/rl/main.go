@@ -44,7 +44,7 @@ func main() {
 	// The first Ctrl-C lets a run write its checkpoint; the second one ends the program.
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop)
-	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
+	os.Exit(serveMain(func() int { return run(ctx, os.Args[1:], os.Stdout, os.Stderr) }))
 }
 
 // run is the program: it returns the exit code.

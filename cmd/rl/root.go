@@ -21,7 +21,8 @@ any run bit for bit, and plot learning curves.
   rl train --config ppo-cartpole                  train, with a preset's values
   rl train --config ppo-cartpole --seeds 1..5     five seeds, on all cores
   rl eval runs/ppo-cartpole-s1                    how good is it?
-  rl watch runs/ppo-cartpole-s1 --record a.gif    what does it look like?
+  rl watch runs/ppo-cartpole-s1                   what does it look like?
+  rl play --env MinAtar/Breakout-v1               play yourself
   rl plot runs/ppo-cartpole-s* -o curve.png       how did it learn?
   rl reproduce runs/ppo-cartpole-s1               is every bit the same again?
   rl train --config gpt-shakespeare               train a language model ...
@@ -51,7 +52,7 @@ func (a *app) root() *cobra.Command {
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.SetHelpCommand(&cobra.Command{Hidden: true, Use: "no-help"})
 	root.AddCommand(
-		a.train(), a.eval(), a.watch(), a.sample(), a.plot(), a.reproduce(),
+		a.train(), a.eval(), a.watch(), a.play(), a.sample(), a.plot(), a.reproduce(),
 		a.export(), a.importWeights(), a.list(), a.summary(), a.data(), a.bench(), a.gtp(), a.version(), a.completion(),
 	)
 	root.SetUsageTemplate(usageTemplate)
