@@ -1,0 +1,168 @@
+// Package players opens players of Go by name, for matches and board programs:
+//
+//	engine:random             uniformly random moves
+//	engine:uct-1000           tree search with so many random play-outs a move
+//	runs/NAME                 what a training run has learned
+//	gtp:gnugo --mode gtp      a program that speaks the Go Text Protocol
+package players
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+
+	"tesuji/agents"
+	"tesuji/agents/random"
+	"tesuji/agents/uct"
+	"tesuji/experiments"
+	"tesuji/gtp"
+	"tesuji/internal/suggest"
+	"tesuji/match"
+)
+
+// Engine is a player that is built in.
+type Engine struct {
+	Name string // as an example: engine:uct-1000 stands for any number of play-outs
+	Doc  string
+}
+
+// Engines returns those that are built in, the weakest first.
+func Engines() []Engine {
+	return []Engine{
+		{"random", "a random legal move, each as likely: the bottom of the ladder"},
+		{"uct-100", "tree search with 100 random play-outs a move"},
+		{"uct-1000", "the same with 1000; any number will do"},
+		{"uct-10000", "the same with 10000"},
+	}
+}
+
+// Open finds a player by name. Nothing is started before the entrant's New.
+func Open(name string) (match.Entrant, error) {
+	kind, rest, ok := strings.Cut(name, ":")
+	switch {
+	case ok && kind == "engine":
+		return engine(name, rest)
+	case ok && kind == "gtp":
+		return program(name, rest)
+	}
+	if _, err := os.Stat(name); err != nil {
+		if _, e := engine(name, name); e == nil {
+			return match.Entrant{}, fmt.Errorf("there is no run %s; for the engine of that name, say engine:%s", name, name)
+		}
+		return match.Entrant{}, fmt.Errorf("player %q: want engine:NAME, a run's directory or gtp:COMMAND (no such directory)", name)
+	}
+	return run(name)
+}
+
+func engine(name, of string) (match.Entrant, error) {
+	e := match.Entrant{Name: name}
+	if of == "random" {
+		e.New = func(seed uint64) (agents.Player, error) { return random.New(seed), nil }
+		return e, nil
+	}
+	if digits, ok := strings.CutPrefix(of, "uct-"); ok {
+		n, err := strconv.Atoi(digits)
+		cfg := uct.DefaultConfig(n)
+		if err == nil {
+			err = cfg.Validate()
+		}
+		if err != nil {
+			return e, fmt.Errorf("engine %q: want a number of play-outs after uct-, such as uct-1000", of)
+		}
+		e.New = func(seed uint64) (agents.Player, error) {
+			cfg := cfg
+			cfg.Seed = seed
+			return uct.New(cfg), nil
+		}
+		return e, nil
+	}
+	var names []string
+	for _, b := range Engines() {
+		names = append(names, b.Name)
+	}
+	return e, fmt.Errorf("engine %q is unknown%s (there are %s)", of, suggest.DidYouMean(of, names), strings.Join(names, ", "))
+}
+
+// run opens what a run has learned.
+func run(dir string) (match.Entrant, error) {
+	r, err := experiments.OpenRun(dir)
+	if err != nil {
+		return match.Entrant{}, err
+	}
+	what := "agent " + r.Config.Agent + " in " + r.Config.Env
+	if r.Config.IsModel() {
+		what = "model " + r.Config.Model
+	}
+	return match.Entrant{}, fmt.Errorf("%s: the run of %s plays no Go", dir, what)
+}
+
+// program is another engine.
+func program(name, command string) (match.Entrant, error) {
+	words, err := split(command)
+	if err != nil {
+		return match.Entrant{}, fmt.Errorf("%s: %w", name, err)
+	}
+	short := words[0]
+	if i := strings.LastIndexAny(short, `/\`); i >= 0 {
+		short = short[i+1:]
+	}
+	for i, w := range words[:len(words)-1] { // what tells GNU Go's strengths apart
+		if w == "--level" {
+			short += "-" + words[i+1]
+		}
+	}
+	return match.Entrant{
+		Name:    short,
+		Program: true,
+		New: func(uint64) (agents.Player, error) {
+			c, err := gtp.Start(words[0], words[1:]...)
+			if err != nil {
+				return nil, err
+			}
+			return gtp.NewPlayer(c), nil
+		},
+	}, nil
+}
+
+// split parts a command line into words as a shell does: quotes hold words together, and outside of
+// single ones a backslash takes the next character as it is.
+func split(command string) ([]string, error) {
+	var words []string
+	var word strings.Builder
+	quote, inside := rune(0), false
+	escaped := false
+	for _, r := range command {
+		switch {
+		case escaped:
+			word.WriteRune(r)
+			escaped = false
+		case r == '\\' && quote != '\'':
+			escaped, inside = true, true
+		case quote != 0 && r == quote:
+			quote = 0
+		case quote == 0 && (r == '"' || r == '\''):
+			quote, inside = r, true
+		case quote == 0 && (r == ' ' || r == '\t' || r == '\n'):
+			if inside {
+				words = append(words, word.String())
+				word.Reset()
+				inside = false
+			}
+		default:
+			word.WriteRune(r)
+			inside = true
+		}
+	}
+	if quote != 0 || escaped {
+		return nil, errors.New("a quote is not closed")
+	}
+	if inside {
+		words = append(words, word.String())
+	}
+	if len(words) == 0 {
+		return nil, errors.New("want a command after gtp:")
+	}
+	return words, nil
+}

@@ -1,0 +1,74 @@
+package players
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"testing"
+
+	"tesuji/envs/board/weiqi"
+)
+
+func TestOpen(t *testing.T) {
+	for _, e := range Engines() {
+		entrant, err := Open("engine:" + e.Name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.HasPrefix(e.Name, "uct-10000") {
+			continue
+		}
+		g := weiqi.NewGame(5, 5, weiqi.Rules{Komi: 7})
+		var moves []int
+		for range 2 {
+			p, err := entrant.New(3)
+			if err != nil {
+				t.Fatal(err)
+			}
+			m, err := p.Move(context.Background(), g)
+			if err != nil {
+				t.Fatal(err)
+			}
+			moves = append(moves, m)
+		}
+		if moves[0] != moves[1] {
+			t.Errorf("%s plays %v with one seed", e.Name, moves)
+		}
+	}
+	for name, want := range map[string]string{
+		"engine:uct":       `did you mean "uct-100"`,
+		"engine:uct-0":     "want a number of play-outs",
+		"engine:uct-many":  "want a number of play-outs",
+		"uct-1000":         "say engine:uct-1000",
+		"runs/none":        "want engine:NAME",
+		"gtp:":             "want a command",
+		`gtp:gnugo "level`: "not closed",
+	} {
+		if _, err := Open(name); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %q", name, err, want)
+		}
+	}
+	e, err := Open("gtp:/usr/games/gnugo --mode gtp --level 10")
+	if err != nil || e.Name != "gnugo-10" || !e.Program {
+		t.Errorf("a program: %+v, %v", e, err)
+	}
+	if e, err = Open("gtp:no-such-program"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := e.New(1); err == nil {
+		t.Error("a program that is not there was started")
+	}
+}
+
+func TestSplit(t *testing.T) {
+	for in, want := range map[string][]string{
+		"a  b\tc":          {"a", "b", "c"},
+		`a "b c" 'd "e'`:   {"a", "b c", `d "e`},
+		`"C:\\go go" ''`:   {`C:\go go`, ""},
+		`a\ b '\' --x="y"`: {"a b", `\`, "--x=y"},
+	} {
+		if got, err := split(in); err != nil || !slices.Equal(got, want) {
+			t.Errorf("%s: %q, %v, want %q", in, got, err, want)
+		}
+	}
+}
