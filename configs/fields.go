@@ -17,6 +17,7 @@ type field struct {
 	// A block that may be left out is a pointer to a struct: null, until one of its keys is
 	// given. inner is the struct, which the pointer is set to then.
 	optional bool
+	omitted  bool // while it is null it is not written, so that configs from before it was there stay the same
 	inner    reflect.Value
 	parent   *field
 }
@@ -46,6 +47,7 @@ func fieldsOf(prefix string, v reflect.Value, kind string) []*field {
 			list = append(list, fieldsOf(prefix, v.Field(i), kind)...)
 		case key != "":
 			f := &field{path: prefix + key, value: v.Field(i)}
+			f.omitted = strings.HasSuffix(v.Type().Field(i).Tag.Get("yaml"), ",omitzero")
 			switch t := f.value.Type(); {
 			case isText(f.value):
 			case t.Kind() == reflect.Struct:

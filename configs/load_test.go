@@ -232,7 +232,7 @@ func TestErrors(t *testing.T) {
 			"   10 |   learning_rte: lin_0.001\n" +
 			"      |   ^^^^^^^^^^^^"},
 		"unknown block": {text: "agent: toy\nenv: Pole-v1\nn_timesteps: 8\noptimizer:\n  eps: 1\n", want: "" +
-			"test.yaml:4:1: optimizer: unknown key (its keys: name, agent, env, n_envs, n_timesteps, seed, normalize, eval, checkpoint, final_eval_episodes, env_kwargs, toy)\n" +
+			"test.yaml:4:1: optimizer: unknown key (its keys: name, agent, env, atari, n_envs, n_timesteps, seed, normalize, eval, checkpoint, final_eval_episodes, env_kwargs, toy)\n" +
 			"    4 | optimizer:\n" +
 			"      | ^^^^^^^^^"},
 		"key of another block": {text: "agent: toy\nenv: Pole-v1\nn_timesteps: 8\ngamma: 1\n", want: "" +

@@ -105,7 +105,7 @@ func (l *loader) choose(environ []string) {
 	var chosen []*entry
 	for _, text := range environ {
 		name, value, _ := strings.Cut(text, "=")
-		for _, path := range []string{"agent", "env", "model"} {
+		for _, path := range []string{"agent", "env", "model", atariBlock + ".preset"} {
 			if name == variableOf(path) {
 				chosen = append(chosen, variable(name, value, path))
 			}
@@ -158,6 +158,7 @@ func (l *loader) chooseAgent() {
 			l.run.EnvOptions = e.Options()
 		}
 	}
+	l.chooseAtari()
 }
 
 // text decodes a text that must be given.

@@ -31,6 +31,8 @@ type Run struct {
 	// EnvOptions is a pointer to the environment's typed options (env_kwargs), nil if it has
 	// none. It is what envs/all's Make takes.
 	EnvOptions any `yaml:"-"`
+	// Atari prepares the screens of an arcade game for learning, nil if they stay as they are.
+	Atari *Atari `yaml:"atari,omitzero" of:"agent"`
 	// NEnvs is the number of environments stepped together, at least 1. Default 1.
 	NEnvs int `yaml:"n_envs" of:"agent"`
 	// NTimesteps is the number of transitions to train for: a positive multiple of NEnvs.

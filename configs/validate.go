@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+
+	"tesuji/envs/atari"
 )
 
 // reject says what is wrong with the value of a key, wherever it came from.
@@ -119,6 +121,14 @@ func (l *loader) validateOptions() {
 		} else {
 			l.reject("env", "%v", err)
 		}
+		return
+	}
+	if l.run.Atari != nil && l.run.Atari.Preset == "" {
+		l.reject(atariBlock+".preset", "missing: one of %s", strings.Join(atari.Presets(), ", "))
+		return
+	}
+	if env, err = l.run.Atari.prepare(env); err != nil {
+		l.rejectOption(atariBlock, err)
 		return
 	}
 	if agent.CanAct == nil {

@@ -29,6 +29,7 @@ func (r *Run) Hash() string {
 func writeFields(b *strings.Builder, list []*field, indent string) {
 	for _, f := range list {
 		switch {
+		case f.omitted && f.value.IsZero():
 		case f.optional && f.value.IsNil():
 			fmt.Fprintf(b, "%s%s: null\n", indent, f.name())
 		case f.group == nil:

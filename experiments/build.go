@@ -5,7 +5,6 @@ import (
 	allagents "tesuji/agents/all"
 	"tesuji/configs"
 	"tesuji/envs"
-	allenvs "tesuji/envs/all"
 	"tesuji/models"
 	allmodels "tesuji/models/all"
 )
@@ -18,7 +17,7 @@ type factory struct {
 }
 
 var realParts = factory{
-	env: func(cfg *configs.Run) (envs.Env, error) { return allenvs.Make(cfg.Env, cfg.EnvOptions) },
+	env: (*configs.Run).NewEnv,
 	agent: func(cfg *configs.Run, s agents.Setup) (agents.Agent, error) {
 		entry, err := allagents.Find(cfg.Agent)
 		if err != nil {

@@ -33,6 +33,7 @@ const playerEnvs = 8
 const playerSteps = 10_000
 
 func (f factory) player(cfg *configs.Run, n int, wrap func(envs.Env) envs.Env) (*player, error) {
+	cfg = cfg.ForEvaluation()
 	w, err := f.world(cfg, n, wrap)
 	if err == nil && w.vec.Spec().MaxSteps == 0 {
 		w, err = f.world(cfg, n, wrap, envs.WithMaxSteps(playerSteps))

@@ -61,6 +61,11 @@ func wrap(game Game, o Options) (*Env, error) {
 	if err != nil {
 		return nil, err
 	}
+	if f, ok := game.(Framewise); ok {
+		if err := f.OneFrame(); err != nil {
+			return nil, err
+		}
+	}
 	actions, ok := inner.Action.(*envs.Discrete)
 	if !ok || actions.Start != 0 {
 		return nil, fmt.Errorf("actions are %v, want Discrete from 0", inner.Action)
@@ -75,9 +80,9 @@ func wrap(game Game, o Options) (*Env, error) {
 	case o.FireReset && fire >= 0 && (fire != 1 || actions.N < 3):
 		return nil, fmt.Errorf("fire_reset takes actions 1 and 2, but FIRE is action %d of %d", fire, actions.N)
 	case o.Size > 0 && o.Grey == GreyNone && channels != 1:
-		return nil, errors.New("size is set but grey is none: colors are not shrunk")
+		return nil, errors.New("screen_size is set but grey is none: colors are not shrunk")
 	case o.Size > min(width, height):
-		return nil, fmt.Errorf("size is %d, but frames are %d x %d", o.Size, height, width)
+		return nil, fmt.Errorf("screen_size is %d, but frames are %d x %d", o.Size, height, width)
 	}
 	if o.MaxFrames == 0 || inner.MaxSteps > 0 && inner.MaxSteps < o.MaxFrames {
 		o.MaxFrames = inner.MaxSteps
@@ -97,7 +102,8 @@ func wrap(game Game, o Options) (*Env, error) {
 		}
 	}
 	spec := *inner
-	spec.MaxSteps = 0 // frames are counted here
+	// Frames are counted here; this is how many steps they make at most.
+	spec.MaxSteps = (o.MaxFrames + o.FrameSkip - 1) / o.FrameSkip
 	spec.Observation = envs.NewImage(height, width, o.Stack*e.picture.outChannels())
 	e.spec = &spec
 	e.Seed(0)
@@ -121,7 +127,7 @@ func screen(s envs.Space) (height, width, channels int, err error) {
 // Unwrap returns the game.
 func (e *Env) Unwrap() envs.Env { return e.game }
 
-// Spec describes the environment. There is no limit of steps in it: frames are counted here.
+// Spec describes the environment. Its limit of steps is what MaxFrames frames make at most.
 func (e *Env) Spec() *envs.Spec { return e.spec }
 
 // RawReward returns the last step's reward as the game gave it.
@@ -226,11 +232,44 @@ func (e *Env) Step(a envs.Action, obs envs.Row) (envs.Result, error) {
 	if err != nil {
 		return envs.Result{}, err
 	}
+	if e.goesOn && e.options.WholeGames {
+		if r, err = e.nextLife(r); err != nil {
+			return envs.Result{}, err
+		}
+		e.fillStack()
+	} else {
+		e.push()
+	}
 	e.running = !r.Done()
 	e.raw = r.Reward
 	r.Reward = e.clip(r.Reward)
-	e.push()
 	e.observe(obs)
+	return r, nil
+}
+
+// nextLife does within an episode of a whole game what begins one after a lost life, and returns the
+// step that lost it with what came of that.
+func (e *Env) nextLife(r envs.Result) (envs.Result, error) {
+	r.Terminated = false
+	first, last := 1, 0 // actions
+	if e.options.LifeLoss == LifeEndsNoop {
+		first = 0
+	}
+	if e.options.FireReset && e.fire >= 0 {
+		last = 2
+	}
+	for action := first; action <= last; action++ {
+		next, err := e.act(action)
+		if err != nil {
+			return r, err
+		}
+		r.Reward += next.Reward
+		if next.Done() && !e.goesOn {
+			r.Terminated, r.Truncated = next.Terminated, next.Truncated
+			break
+		}
+	}
+	e.goesOn = false
 	return r, nil
 }
 

@@ -38,7 +38,7 @@ func TestContract(t *testing.T) {
 	for _, name := range Presets() {
 		t.Run(name, func(t *testing.T) {
 			o := preset(t, name)
-			if name == "v5" {
+			if o.Grey == GreyNone {
 				o.Stack = 2 // color pictures
 			} else {
 				o.Size = 12
@@ -55,7 +55,7 @@ func TestContract(t *testing.T) {
 
 func TestShapes(t *testing.T) {
 	for name, want := range map[string][]int{
-		"nature": {84, 84, 4}, "sb3": {84, 84, 1}, "gymnasium": {84, 84, 1}, "ale-vec": {84, 84, 4}, "v5": {210, 160, 3},
+		"nature": {84, 84, 4}, "sb3": {84, 84, 1}, "gymnasium": {84, 84, 1}, "ale-vec": {84, 84, 4}, "v5": {210, 160, 3}, "none": {210, 160, 3},
 	} {
 		e := must(t)(Wrap(newTape(t), preset(t, name)))
 		if got := e.Spec().Observation.(*envs.Box).Shape; !slices.Equal(got, want) {
@@ -240,6 +240,59 @@ func TestLostLife(t *testing.T) {
 	}
 }
 
+// An evaluation plays whole games, and shows the agent after a lost life what training does.
+func TestEvaluationPlaysWholeGames(t *testing.T) {
+	for _, name := range []string{"nature", "sb3", "gymnasium"} {
+		o := preset(t, name)
+		o.NoopMin, o.NoopMax, o.Stack = 0, 0, 3
+		train, eval := must(t)(Wrap(newTape(t), o)), must(t)(Wrap(newTape(t), o.Evaluation()))
+		want, got := row(train), row(eval)
+		if err := errors.Join(train.Reset(want), eval.Reset(got)); err != nil {
+			t.Fatal(err)
+		}
+		lost, sum := 0, 0.
+		for step := 0; ; step++ {
+			a := envs.Action{float32(step % 4)}
+			x, errX := train.Step(a, want)
+			y, errY := eval.Step(a, got)
+			if err := errors.Join(errX, errY); err != nil {
+				t.Fatal(err)
+			}
+			if over := train.game.Lives() == 0; y.Done() != over {
+				t.Fatalf("%s, step %d: %+v with %d lives left", name, step, y, train.game.Lives())
+			}
+			sum += y.Reward
+			if y.Done() {
+				break
+			}
+			if x.Done() {
+				lost++
+				if err := train.Reset(want); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if !slices.Equal(got.U8, want.U8) {
+				t.Fatalf("%s, step %d: evaluation shows another picture", name, step)
+			}
+		}
+		if lives := map[bool]int{false: 2}[o.LifeLoss == LifeIgnored]; lost != lives {
+			t.Errorf("%s: %d episodes ended before the game did", name, lost)
+		}
+		all := 0. // of the frames; those that FIRE took at the game's start are nobody's
+		for i := range eval.elapsed {
+			all += tapeRewards[(i+1)%len(tapeRewards)]
+		}
+		if o.FireReset {
+			for i := range 2 * o.FrameSkip {
+				all -= tapeRewards[(i+1)%len(tapeRewards)]
+			}
+		}
+		if math.Abs(sum-all) > 1e-9 {
+			t.Errorf("%s: return %v, want %v", name, sum, all)
+		}
+	}
+}
+
 func TestStart(t *testing.T) {
 	for _, tt := range []struct {
 		name  string
@@ -363,13 +416,13 @@ func TestErrors(t *testing.T) {
 		{func(o *Options) { o.FrameSkip = 0 }, "frame_skip is 0"},
 		{func(o *Options) { o.StickyActionProb = math.NaN() }, "sticky_action_prob"},
 		{func(o *Options) { o.NoopMax = -1 }, "noop_max"},
-		{func(o *Options) { o.Stack = 0 }, "stack is 0"},
+		{func(o *Options) { o.Stack = 0 }, "frame_stack is 0"},
 		{func(o *Options) { o.Pool = "max" }, `pool is "max", want one of none, color, grey`},
 		{func(o *Options) { o.Grey = "" }, "grey"},
 		{func(o *Options) { o.LifeLoss = "yes" }, "life_loss"},
-		{func(o *Options) { o.Clip = "1" }, "clip"},
+		{func(o *Options) { o.Clip = "1" }, "clip_reward"},
 		{func(o *Options) { o.Pad = "" }, "pad"},
-		{func(o *Options) { o.Size = 161 }, "size is 161, but frames are 210 x 160"},
+		{func(o *Options) { o.Size = 161 }, "screen_size is 161, but frames are 210 x 160"},
 		{func(o *Options) { o.Grey = GreyNone }, "colors are not shrunk"},
 		{func(o *Options) { o.MaxFrames = -1 }, "max_frames"},
 	} {

@@ -15,6 +15,13 @@ type Game interface {
 	Meanings() []string
 }
 
+// Framewise is a Game that can be made so that a step is not one frame of the action given. OneFrame
+// returns an error if it was, which says how to make it otherwise.
+type Framewise interface {
+	Game
+	OneFrame() error
+}
+
 // Blind is a Game that can leave a frame undrawn, which saves most of its time: of the four frames
 // of a step two at most are looked at.
 type Blind interface {

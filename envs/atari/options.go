@@ -34,21 +34,24 @@ type Options struct {
 	// that are grey stay as they are.
 	Grey string `yaml:"grey"`
 	// Size is the width and height of the pictures, or 0 for those of the frames. It needs grey.
-	Size int `yaml:"size"`
+	Size int `yaml:"screen_size"`
 	// LifeLoss says what a lost life does: "ignored"; "ends" the episode, and the next goes on with
 	// the game; "ends_noop", the same but a step of action 0 comes first; or "resets": the
 	// episode ends in the very frame, and the next begins a new game.
 	LifeLoss string `yaml:"life_loss"`
 	// Clip says what becomes of rewards: "none", "sign", or "limit" to [-1, 1].
-	Clip string `yaml:"clip"`
+	Clip string `yaml:"clip_reward"`
 	// Stack is the number of pictures in an observation, at least 1, the newest last.
-	Stack int `yaml:"stack"`
+	Stack int `yaml:"frame_stack"`
 	// Pad says what fills the stack when an episode begins: "zero" or "first", copies of the
 	// first picture.
 	Pad string `yaml:"pad"`
 	// MaxFrames truncates a game after so many frames, no-ops included; 0 is no limit. The limit
 	// of the game itself holds as well.
 	MaxFrames int `yaml:"max_frames"`
+	// WholeGames makes an episode of all lives of a game: what LifeLoss and FireReset do between
+	// two of them is done within the episode.
+	WholeGames bool `yaml:"-"`
 }
 
 // The values of options.
@@ -102,6 +105,9 @@ var presets = []struct {
 		FrameSkip: 4, StickyActionProb: .25, Pool: PoolNone, Grey: GreyNone,
 		LifeLoss: LifeIgnored, Clip: ClipNone, Stack: 1, Pad: PadZero, MaxFrames: halfHour,
 	}},
+	{"none", Options{
+		FrameSkip: 1, Pool: PoolNone, Grey: GreyNone, LifeLoss: LifeIgnored, Clip: ClipNone, Stack: 1, Pad: PadZero,
+	}},
 }
 
 // Presets returns the names of the presets.
@@ -125,9 +131,12 @@ func Preset(name string) (Options, error) {
 }
 
 // Evaluation returns the options with which to measure what an agent scores: whole games, and
-// rewards as they are.
+// rewards as they are. After a lost life the agent sees what it does in training.
 func (o Options) Evaluation() Options {
-	o.LifeLoss, o.Clip = LifeIgnored, ClipNone
+	o.WholeGames, o.Clip = true, ClipNone
+	if o.LifeLoss == LifeResets {
+		o.LifeLoss = LifeIgnored
+	}
 	return o
 }
 
@@ -143,8 +152,8 @@ func (o *Options) validate() error {
 		{o.StickyActionProb >= 0 && o.StickyActionProb <= 1, "sticky_action_prob", o.StickyActionProb, "a probability from 0 to 1"},
 		{o.NoopMin >= 0, "noop_min", o.NoopMin, "at least 0"},
 		{o.NoopMax >= o.NoopMin, "noop_max", o.NoopMax, "at least noop_min"},
-		{o.Size >= 0, "size", o.Size, "at least 0"},
-		{o.Stack >= 1, "stack", o.Stack, "at least 1"},
+		{o.Size >= 0, "screen_size", o.Size, "at least 0"},
+		{o.Stack >= 1, "frame_stack", o.Stack, "at least 1"},
 		{o.MaxFrames >= 0, "max_frames", o.MaxFrames, "at least 0"},
 	} {
 		if !c.ok {
@@ -158,7 +167,7 @@ func (o *Options) validate() error {
 		{"pool", o.Pool, []string{PoolNone, PoolColor, PoolGrey}},
 		{"grey", o.Grey, []string{GreyNone, GreyOpenCV, GreyLuminance, GreyALE}},
 		{"life_loss", o.LifeLoss, []string{LifeIgnored, LifeEnds, LifeEndsNoop, LifeResets}},
-		{"clip", o.Clip, []string{ClipNone, ClipSign, ClipLimit}},
+		{"clip_reward", o.Clip, []string{ClipNone, ClipSign, ClipLimit}},
 		{"pad", o.Pad, []string{PadZero, PadFirst}},
 	} {
 		if !slices.Contains(c.known, c.have) {
