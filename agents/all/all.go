@@ -47,7 +47,9 @@ func Find(name string) (Entry, error) {
 var entries = []Entry{
 	entry("ppo", "Proximal policy optimisation: on-policy, robust, for any actions.", ppo.Default, ppo.New, actorcritic.CanAct),
 	entry("a2c", "Advantage actor-critic: on-policy, an update every few steps, for any actions.", a2c.Default, a2c.New, actorcritic.CanAct),
-	entry("dqn", "Deep Q-network: off-policy with replay, for a choice of actions; double, dueling, prioritised and n-step as options.", dqn.Default, dqn.New, discrete),
+	entry("dqn", "Deep Q-network: off-policy with replay, for a choice of actions; double, dueling, prioritised, n-step, noisy and distributional as options.", dqn.Default, dqn.New, discrete),
+	entry("rainbow", "DQN with all of these options at once, and Rainbow's values.", dqn.DefaultRainbow, dqn.New, discrete),
+	entry("qrdqn", "DQN that learns the quantiles of returns (QR-DQN).", dqn.DefaultQuantile, dqn.New, discrete),
 }
 
 // entry makes an entry of a package's functions. C is the options, P the pointer to them.

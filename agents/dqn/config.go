@@ -125,43 +125,6 @@ const (
 	distributionQuantile = "quantile"
 )
 
-// Default returns Stable-Baselines3's defaults (2.9), and the papers' for what it lacks.
-func Default() Config {
-	return Config{
-		LearningRate:           nets.Constant(1e-4),
-		BufferSize:             1_000_000,
-		LearningStarts:         100,
-		BatchSize:              32,
-		Tau:                    1,
-		Gamma:                  .99,
-		TrainFreq:              4,
-		GradientSteps:          1,
-		TargetUpdateInterval:   10_000,
-		ExplorationFraction:    .1,
-		ExplorationInitialEps:  1,
-		ExplorationFinalEps:    .05,
-		MaxGradNorm:            10,
-		NetArch:                []int{64, 64},
-		CNN:                    inputs.Auto,
-		ActivationFn:           "relu",
-		Loss:                   lossHuber,
-		Optimizer:              optimizerAdam,
-		AdamEps:                1e-8,
-		RMSPropAlpha:           .99,
-		RMSPropEps:             1e-8,
-		LogInterval:            4,
-		NSteps:                 1,
-		PrioritizedReplayAlpha: .6,
-		PrioritizedReplayBeta0: .4,
-		PrioritizedReplayEps:   1e-6,
-		Distribution:           distributionNone,
-		Atoms:                  51,
-		VMin:                   -10,
-		VMax:                   10,
-		NoisySigma:             .5,
-	}
-}
-
 // Validate returns an error that names the first option out of range.
 func (c *Config) Validate() error {
 	checks := []struct {
