@@ -1,6 +1,8 @@
 // Package dqn learns action values by deep Q-learning: V. Mnih et al., "Human-level control
-// through deep reinforcement learning", Nature 518 (2015), with Stable-Baselines3's options,
-// and double, dueling, multi-step and prioritised learning as switches that combine.
+// through deep reinforcement learning", Nature 518 (2015), with Stable-Baselines3's options. The
+// parts of Rainbow (M. Hessel et al., AAAI 2018) are switches that combine: double, dueling,
+// multi-step, prioritised, distributional and noisy. Three agents are made of it, which differ in
+// their defaults alone: dqn, rainbow (all the switches on) and qrdqn (quantiles of returns).
 //
 // # Equations
 //
@@ -13,6 +15,17 @@
 //	loss = mean w Huber(Q(s, a) - y),   Huber(d) = d²/2 if |d| < 1, else |d| - 1/2
 //	Q    = V + A - mean_a A                            dueling
 //	w    = 1, or (n P)^-beta / max                     prioritized_replay
+//
+// With a distribution the network gives atoms θ_1 .. θ_K of each action instead of Q, and a* is the
+// action that the maximum above takes. Dueling adds V and A atom by atom.
+//
+//	c51       p = softmax(θ), the probabilities of the returns z_i from v_min to v_max
+//	          Q = Σ p_i z_i,  loss = -mean w Σ m_i log p_i(s, a)
+//	          m = r + g z with the probabilities p_target(s', a*), brought onto the z_i
+//	quantile  θ_i, the quantiles of the return at τ_i = (i - 1/2)/K
+//	          Q = mean θ_i,   loss = mean w Σ_i mean_j |τ_i - 1[u < 0]| Huber(u)
+//	          u = r + g θ_target,j(s', a*) - θ_i(s, a)
+//	noisy     W = μ + σ ∘ f(ε_in) f(ε_out)ᵀ,  f(ε) = sign(ε) √|ε|,  ε normal
 //
 // # Details
 //
@@ -35,9 +48,29 @@
 //     none crosses an end, a time limit or the write head (package replay).
 //  10. Priorities come from the errors of the update, before its step; importance weights
 //     scale the loss but not the priorities (Schaul et al., "Prioritized Experience
-//     Replay", 2016; double and dueling: van Hasselt et al. and Wang et al., 2016).
+//     Replay", 2016; double and dueling: van Hasselt et al. and Wang et al., 2016). The error of
+//     quantiles is their loss; that of c51 is the divergence of the learned distribution from its
+//     target, as in Rainbow: the cross-entropy less what no learning can take from it.
 //  11. A dueling network has V and A as parts of its last layer, on a common body.
 //  12. Weights and biases start uniformly in ±1/√inputs, as PyTorch's linear layers do.
+//  13. c51 divides each return's probability between the two atoms around it, in proportion to its
+//     nearness; one that hits an atom gives all to it, and returns out of range go to the
+//     outermost atoms (Bellemare et al., "A Distributional Perspective on Reinforcement Learning",
+//     2017, algorithm 1).
+//  14. The quantile loss is summed over the learned quantiles and averaged over the target's, as in
+//     the paper (Dabney et al., 2018) and Stable-Baselines3's contrib. Without clipping of
+//     gradients, max_grad_norm is a number that none reaches.
+//  15. Noise (Fortunato et al., "Noisy Networks for Exploration", 2018) is drawn anew for every
+//     step, for every update, and in an update for the online and the target network each by
+//     itself; once for a whole batch. All linear layers have it, convolutions none. A
+//     deterministic policy has none. Random actions are a matter of their own options.
+//  16. RMSProp is PyTorch's, centred or not. MinAtar's paper has its epsilon of 0.01 outside the
+//     root, that of 2015 had it inside.
+//  17. Frames of stacked observations are stored once, by what they are and not by what they ought
+//     to be: any observation comes back to the bit (package replay).
+//  18. With the values of MinAtar's paper (presets dqn-minatar-*) two small things differ from its
+//     program: the target is copied before the update of that frame and not after it, and the
+//     transitions of a batch are drawn with replacement.
 //
 // The rows of the log are written every log_interval episodes and show the last training:
 // rollout/exploration_rate, train/loss (mean over the training's updates), train/n_updates
