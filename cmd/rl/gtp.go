@@ -1,8 +1,10 @@
 package main
 
 import (
-	"tesuji/agents/uct"
+	"strings"
+
 	"tesuji/envs/board/weiqi"
+	"tesuji/experiments/players"
 	"tesuji/gtp"
 	"tesuji/internal/version"
 
@@ -10,31 +12,47 @@ import (
 )
 
 func (a *app) gtp() *cobra.Command {
-	cfg := uct.DefaultConfig(1000)
-	rules := "cgos"
+	engine, run, rules := "uct-1000", "", "cgos"
+	seed := uint64(1)
 	c := &cobra.Command{
 		Use:   "gtp",
 		Short: "Play Go in a board program (Sabaki, GoGui): an engine of the Go Text Protocol",
-		Long: `Speak the Go Text Protocol on standard input and output. The moves are made by Monte Carlo
-tree search with random play-outs (UCT), which knows nothing but the rules.`,
+		Long: `Speak the Go Text Protocol on standard input and output. The moves are made by a built-in
+engine (rl list engines) or by what a run has learned. Where the program asks for it, the
+engine shows what it thinks while it thinks: moves, win rates and ownership.`,
 		Example: `  rl gtp
-  rl gtp --playouts 10000 --rules tromp-taylor
+  rl gtp --engine uct-10000 --rules tromp-taylor
+  printf 'boardsize 9\ngenmove b\nshowboard\n' | rl gtp
   gogui-twogtp -black "rl gtp" -white "gnugo --mode gtp" -size 7 -auto -games 10`,
 		Args: noArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
-			if err := cfg.Validate(); err != nil {
+			name := "engine:" + strings.TrimPrefix(engine, "engine:")
+			if run != "" {
+				if c.Flags().Changed("engine") {
+					return usagef("--engine %s and --run %s: want one of them", engine, run)
+				}
+				name = run
+			}
+			entrant, err := players.Open(name)
+			if err != nil {
 				return usageError{err}
 			}
 			r, err := weiqi.RulesByName(rules)
 			if err != nil {
 				return usageError{err}
 			}
-			e := &gtp.Engine{Name: "Tesuji", Version: version.String(), Player: uct.New(cfg), Rules: r}
+			player, err := entrant.New(seed)
+			if err != nil {
+				return err
+			}
+			e := &gtp.Engine{Name: "Tesuji " + strings.TrimPrefix(entrant.Name, "engine:"), Version: version.String(), Player: player, Rules: r}
 			return e.Serve(c.Context(), c.InOrStdin(), a.out)
 		},
 	}
-	c.Flags().IntVar(&cfg.Playouts, "playouts", cfg.Playouts, "play-outs of each move")
-	c.Flags().Uint64Var(&cfg.Seed, "seed", cfg.Seed, "of the random play")
-	c.Flags().StringVar(&rules, "rules", rules, "tromp-taylor, cgos, chinese, chinese-ogs, aga or new-zealand")
+	f := c.Flags()
+	f.StringVar(&engine, "engine", engine, "a built-in engine: random, or uct-N with N random play-outs a move")
+	f.StringVar(&run, "run", run, "a run's directory, instead of an engine")
+	f.Uint64Var(&seed, "seed", seed, "of what is random in the player")
+	f.StringVar(&rules, "rules", rules, "tromp-taylor, cgos, chinese, chinese-ogs, aga or new-zealand")
 	return c
 }

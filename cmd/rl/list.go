@@ -10,6 +10,7 @@ import (
 	"tesuji/configs"
 	"tesuji/envs"
 	allenvs "tesuji/envs/all"
+	"tesuji/experiments/players"
 	"tesuji/internal/suggest"
 	allmodels "tesuji/models/all"
 
@@ -25,6 +26,7 @@ var lists = []struct {
 	{"agents", listAgents},
 	{"models", listModels},
 	{"configs", listConfigs},
+	{"engines", listEngines},
 }
 
 func listNames() []string {
@@ -38,21 +40,21 @@ func listNames() []string {
 func (a *app) list() *cobra.Command {
 	var asJSON bool
 	c := &cobra.Command{
-		Use:   "list envs|agents|models|configs",
-		Short: "List environments, agents, models or preset configs",
+		Use:   "list envs|agents|models|configs|engines",
+		Short: "List environments, agents, models, preset configs or engines of Go",
 		Example: `  rl list configs
   rl list envs --json | jq -r '.[].id'`,
 		ValidArgs: listNames(),
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 {
-				return usagef("rl list wants one of envs, agents, models, configs")
+				return usagef("rl list wants one of envs, agents, models, configs, engines")
 			}
 			return nil
 		},
 		RunE: func(_ *cobra.Command, args []string) error {
 			i := slices.Index(listNames(), args[0])
 			if i < 0 {
-				return usagef("cannot list %q%s (envs, agents, models or configs)", args[0], suggest.DidYouMean(args[0], listNames()))
+				return usagef("cannot list %q%s (envs, agents, models, configs or engines)", args[0], suggest.DidYouMean(args[0], listNames()))
 			}
 			items, shown, err := lists[i].make()
 			if err != nil {
@@ -160,6 +162,16 @@ func listConfigs() ([]any, *table, error) {
 		// The environment has a column of its own.
 		doc := strings.Replace(configs.Summary(name), " ("+r.Env+")", "", 1)
 		t.row(name, r.Agent+r.Model, r.Env, thousands(r.Total()), doc)
+	}
+	return items, t, nil
+}
+
+func listEngines() ([]any, *table, error) {
+	items := []any{}
+	t := newTable("name", "what it is")
+	for _, e := range players.Engines() {
+		items = append(items, agentItem{e.Name, e.Doc})
+		t.row(e.Name, e.Doc)
 	}
 	return items, t, nil
 }

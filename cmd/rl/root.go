@@ -53,7 +53,7 @@ func (a *app) root() *cobra.Command {
 	root.SetHelpCommand(&cobra.Command{Hidden: true, Use: "no-help"})
 	root.AddCommand(
 		a.train(), a.eval(), a.watch(), a.play(), a.sample(), a.plot(), a.reproduce(),
-		a.export(), a.importWeights(), a.list(), a.summary(), a.data(), a.bench(), a.gtp(), a.version(), a.completion(),
+		a.export(), a.importWeights(), a.list(), a.summary(), a.data(), a.bench(), a.match(), a.gtp(), a.version(), a.completion(),
 	)
 	root.SetUsageTemplate(usageTemplate)
 	root.SetHelpTemplate(helpTemplate)
