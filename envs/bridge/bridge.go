@@ -5,7 +5,6 @@
 //	env: Gymnasium
 //	env_kwargs:
 //	  id: ALE/Pong-v5
-//	  imports: [ale_py]
 //	  kwargs: '{"frameskip": 1, "repeat_action_probability": 0}'
 package bridge
 
@@ -27,7 +26,8 @@ type Options struct {
 	ID string `yaml:"id"`
 	// Kwargs are the environment's own options, as a JSON object. Default none.
 	Kwargs string `yaml:"kwargs"`
-	// Imports are Python modules that register environments, such as ale_py.
+	// Imports are Python modules that register environments, such as minigrid. That of ALE's ids is
+	// known.
 	Imports []string `yaml:"imports"`
 	// Python is the interpreter: a name on the PATH or a path. It needs gymnasium. Default python3.
 	Python string `yaml:"python"`
@@ -50,26 +50,39 @@ type Env struct {
 	seed    uint64
 	running bool // an episode is
 	begun   bool // the action of a step was sent ahead
+	lives   int
 	obs     []byte
 	action  []byte
 	picture []byte // the last one asked for, RGB
 	w, h    int
 }
 
-// New starts the process and makes the environment. An interpreter, a package or an environment
-// that is missing is an error that says what to do.
-func New(o Options) (*Env, error) {
+// New starts the process and makes the environment: a *Game, if it is one of the Arcade Learning
+// Environment, or an *Env. An interpreter, a package or an environment that is missing is an error
+// that says what to do.
+func New(o Options) (envs.Env, error) {
+	e, game, err := start(o)
+	switch {
+	case err != nil:
+		return nil, err
+	case game != nil:
+		return &Game{e, *game}, nil
+	}
+	return e, nil
+}
+
+func start(o Options) (*Env, *gameLine, error) {
 	if o.ID == "" {
-		return nil, errors.New("id is empty: want a Gymnasium environment's, such as ALE/Pong-v5")
+		return nil, nil, errors.New("id is empty: want a Gymnasium environment's, such as ALE/Pong-v5")
 	}
 	c, h, err := launch(o)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	e := &Env{options: o, child: c}
 	runtime.AddCleanup(e, func(c *child) { c.stop() }, c)
 	if e.spec, err = h.spec(o.ID); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	size := e.spec.Observation.Size()
 	if e.spec.Observation.Elem() == envs.Float32 {
@@ -78,10 +91,10 @@ func New(o Options) (*Env, error) {
 	e.obs, e.action = make([]byte, size), make([]byte, 4*e.spec.Action.Size())
 	if o.Resumable {
 		if err := e.probe(); err != nil {
-			return nil, fmt.Errorf("%s cannot be saved (%w): set resumable to false to go without exact resume", o.ID, err)
+			return nil, nil, fmt.Errorf("%s cannot be saved (%w): set resumable to false to go without exact resume", o.ID, err)
 		}
 	}
-	return e, nil
+	return e, h.Game, nil
 }
 
 // spec returns what the host said.
@@ -129,7 +142,17 @@ func (e *Env) reset() error {
 	if err := e.child.status(); err != nil {
 		return err
 	}
+	if err := e.readLives(); err != nil {
+		return err
+	}
 	return e.child.read(e.obs)
+}
+
+func (e *Env) readLives() error {
+	b := e.child.head[:4]
+	err := e.child.read(b)
+	e.lives = int(int32(binary.LittleEndian.Uint32(b)))
+	return err
 }
 
 // Reset begins an episode.
@@ -144,14 +167,21 @@ func (e *Env) Reset(obs envs.Row) error {
 
 // Start sends the action of the Step that follows: until that is called the process computes.
 func (e *Env) Start(a envs.Action) error {
+	if err := e.act('S', a); err != nil {
+		return err
+	}
+	e.begun = true
+	return nil
+}
+
+func (e *Env) act(op byte, a envs.Action) error {
 	if !e.running {
 		return fmt.Errorf("%s: step: %w", e.options.ID, envs.ErrNeedsReset)
 	}
 	for i := range len(e.action) / 4 {
 		binary.LittleEndian.PutUint32(e.action[4*i:], math.Float32bits(a[i]))
 	}
-	e.begun = true
-	return e.child.send('S', e.action)
+	return e.child.send(op, e.action)
 }
 
 // Step applies an action, unless Start did.
@@ -162,6 +192,19 @@ func (e *Env) Step(a envs.Action, obs envs.Row) (envs.Result, error) {
 		}
 	}
 	e.begun = false
+	r, err := e.result()
+	if err != nil {
+		return envs.Result{}, err
+	}
+	if err := e.child.read(e.obs); err != nil {
+		return envs.Result{}, err
+	}
+	e.write(obs)
+	return r, nil
+}
+
+// result reads what a step gave besides the observation.
+func (e *Env) result() (envs.Result, error) {
 	if err := e.child.status(); err != nil {
 		return envs.Result{}, err
 	}
@@ -173,12 +216,8 @@ func (e *Env) Step(a envs.Action, obs envs.Row) (envs.Result, error) {
 		Reward:     math.Float64frombits(binary.LittleEndian.Uint64(head)),
 		Terminated: head[8] != 0, Truncated: head[9] != 0,
 	}
-	if err := e.child.read(e.obs); err != nil {
-		return envs.Result{}, err
-	}
 	e.running = !r.Done()
-	e.write(obs)
-	return r, nil
+	return r, e.readLives()
 }
 
 // write decodes the observation that was read.
@@ -208,7 +247,10 @@ func (e *Env) load(state []byte) error {
 	if err := e.child.send('L', n[:], state); err != nil {
 		return err
 	}
-	return e.child.status()
+	if err := e.child.status(); err != nil {
+		return err
+	}
+	return e.readLives()
 }
 
 // State saves or restores the environment in the process. What is saved is Python's pickle, which

@@ -29,7 +29,7 @@ func python(t *testing.T, modules ...string) string {
 
 func open(t *testing.T, o Options) *Env {
 	t.Helper()
-	e, err := New(o)
+	e, _, err := start(o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -110,7 +110,7 @@ func TestContract(t *testing.T) {
 // TestPong plays the Arcade Learning Environment's Pong, saves it in a game and goes on.
 func TestPong(t *testing.T) {
 	o := DefaultOptions()
-	o.ID, o.Imports, o.Python = "ALE/Pong-v5", []string{"ale_py"}, python(t, "gymnasium", "ale_py")
+	o.ID, o.Python = "ALE/Pong-v5", python(t, "gymnasium", "ale_py")
 	o.Kwargs = `{"frameskip": 4, "repeat_action_probability": 0}`
 	e := open(t, o)
 	if s := e.Spec(); s.Observation.Size() != 210*160*3 || s.Observation.Elem() != envs.Uint8 || s.Action.String() != "Discrete(6)" {

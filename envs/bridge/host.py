@@ -75,7 +75,17 @@ def floats(x):
 
 observed, flattens = flat(env.observation_space)
 acted = env.action_space
+emulator = getattr(env.unwrapped, "ale", None)
+game = None
+if emulator is not None and isinstance(acted, spaces.Discrete):
+    skip = getattr(env.unwrapped, "_frameskip", 1)
+    game = {
+        "meanings": list(env.unwrapped.get_action_meanings()),
+        "frameskip": skip if isinstance(skip, int) else 0,
+        "sticky": emulator.getFloat("repeat_action_probability"),
+    }
 hello({
+    "game": game,
     "observation": describe(observed), "action": describe(acted),
     "max_steps": (env.spec.max_episode_steps or 0) if env.spec else 0,
     "threshold": env.spec.reward_threshold if env.spec else None,
@@ -83,6 +93,7 @@ hello({
 
 start = np.asarray(getattr(observed, "start", 0))
 kind = np.uint8 if isinstance(observed, spaces.Box) and observed.dtype == np.uint8 else np.float32
+seen = None  # the last observation
 length = 4 * (1 if isinstance(acted, spaces.Discrete) else int(np.prod(acted.shape)))
 
 
@@ -137,25 +148,33 @@ def load(data):
         vars(w).update(a)
 
 
+def lives():
+    return struct.pack("<i", emulator.lives() if emulator else 0)
+
+
 def answer():
+    global seen
     op = request.read(1)
     if op in (b"", b"Q"):
         sys.exit(0)
     if op == b"R":
         seeded, seed = struct.unpack("<BQ", request.read(9))
-        obs, _ = env.reset(seed=seed if seeded else None)
-        return encode(obs)
-    if op == b"S":
+        seen, _ = env.reset(seed=seed if seeded else None)
+        return lives() + encode(seen)
+    if op in (b"S", b"B"):
         action = decode(np.frombuffer(request.read(length), "<f4"))
-        obs, reward, terminated, truncated, _ = env.step(action)
-        return struct.pack("<dBB", reward, bool(terminated), bool(truncated)) + encode(obs)
+        seen, reward, terminated, truncated, _ = env.step(action)
+        head = struct.pack("<dBB", reward, bool(terminated), bool(truncated)) + lives()
+        return head + encode(seen) if op == b"S" else head
+    if op == b"O":
+        return encode(seen)
     if op == b"V":
         data = save()
         return struct.pack("<I", len(data)) + data
     if op == b"L":
         (n,) = struct.unpack("<I", request.read(4))
         load(request.read(n))
-        return b""
+        return lives()
     if op == b"P":
         picture = env.render()
         if picture is None:

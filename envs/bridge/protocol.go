@@ -11,6 +11,7 @@ import (
 	"math"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 
 	"tesuji/envs"
@@ -19,10 +20,12 @@ import (
 // host is the program at the other end: it makes one environment, describes it in a line of JSON,
 // and answers requests. A request is a byte and what belongs to it:
 //
-//	R  seeded (1 byte), seed (8)     reset               -> observation
-//	S  action (4 bytes a number)     step                -> reward (8), terminated, truncated (1 each), observation
+//	R  seeded (1 byte), seed (8)     reset               -> lives (4), observation
+//	S  action (4 bytes a number)     step                -> reward (8), terminated, truncated (1 each), lives (4), observation
+//	B  action                        step blind          -> the same without the observation
+//	O                                last observation    -> observation
 //	V                                save                -> length (4), state
-//	L  length (4), state             load                ->
+//	L  length (4), state             load                -> lives (4)
 //	P                                picture             -> width, height (4 each), RGB
 //	Q                                quit
 //
@@ -48,6 +51,14 @@ type hello struct {
 	Observation, Action spaceLine
 	MaxSteps            int      `json:"max_steps"`
 	Threshold           *float64 `json:"threshold"`
+	Game                *gameLine
+}
+
+// gameLine describes a game of the Arcade Learning Environment.
+type gameLine struct {
+	Meanings  []string
+	FrameSkip int     // 0 if it is random
+	Sticky    float64 // probability
 }
 
 type spaceLine struct {
@@ -71,9 +82,9 @@ func launch(o Options) (*child, *hello, error) {
 			return nil, nil, fmt.Errorf("kwargs %q are no JSON object: %w", o.Kwargs, err)
 		}
 	}
-	imports := o.Imports
-	if imports == nil {
-		imports = []string{}
+	imports := append([]string{}, o.Imports...)
+	if strings.HasPrefix(o.ID, "ALE/") && !slices.Contains(imports, "ale_py") {
+		imports = append(imports, "ale_py")
 	}
 	arg, err := json.Marshal(map[string]any{"id": o.ID, "kwargs": kwargs, "imports": imports})
 	if err != nil {
