@@ -34,6 +34,7 @@ type Entry struct {
 // entries is filled by one line per environment.
 var entries = []Entry{
 	with("CartPole-v1", "Balance a pole on a cart by pushing left or right, for 500 steps.", zero[classic.CartPoleOptions], sure(classic.NewCartPole)),
+	with("CartPoleNoVelocity-v1", "Balance a pole on a cart of which the velocities are hidden, for 500 steps.", zero[classic.CartPoleOptions], classic.NewCartPoleNoVelocity),
 	with("CartPole-v0", "Balance a pole on a cart by pushing left or right, for 200 steps.", zero[classic.CartPoleOptions], sure(classic.NewCartPoleV0)),
 	plain("MountainCar-v0", "Swing a weak car out of a valley; every step costs 1.", classic.NewMountainCar),
 	plain("MountainCarContinuous-v0", "Swing a weak car out of a valley with a force of any size; force costs.", classic.NewMountainCarContinuous),
