@@ -57,8 +57,9 @@ def flat(space):
 
 def describe(space):
     if isinstance(space, spaces.Box):
-        return {"kind": "box", "shape": list(space.shape), "uint8": space.dtype == np.uint8,
-                "low": floats(space.low), "high": floats(space.high)}
+        if space.dtype == np.uint8:
+            return {"kind": "box", "shape": list(space.shape), "uint8": True}
+        return {"kind": "box", "shape": list(space.shape), "low": floats(space.low), "high": floats(space.high)}
     if isinstance(space, spaces.Discrete):
         return {"kind": "discrete", "n": int(space.n)}
     if isinstance(space, spaces.MultiDiscrete):
