@@ -11,15 +11,35 @@ import (
 	"tesuji/nets"
 )
 
-// BenchmarkMinAtar is a frame of Breakout and an update of 32 transitions, with the values of
-// MinAtar's paper.
+// BenchmarkMinAtar is a frame of Breakout and an update of 32 transitions: with the values of
+// MinAtar's paper, and with the parts of Rainbow.
 func BenchmarkMinAtar(b *testing.B) {
+	b.Run("paper", func(b *testing.B) { benchmarkMinAtar(b, func(*Config) {}) })
+	b.Run("quantile rainbow", func(b *testing.B) {
+		benchmarkMinAtar(b, func(c *Config) {
+			c.DoubleQ, c.Dueling, c.PrioritizedReplay, c.NSteps = true, true, true, 3
+			c.Distribution, c.Atoms = distributionQuantile, 32
+			c.Optimizer, c.RMSPropCentered = optimizerAdam, false
+		})
+	})
+	b.Run("rainbow", func(b *testing.B) {
+		benchmarkMinAtar(b, func(c *Config) {
+			c.DoubleQ, c.Dueling, c.PrioritizedReplay, c.NSteps = true, true, true, 3
+			c.Distribution, c.Noisy = distributionC51, true
+			c.Optimizer, c.RMSPropCentered = optimizerAdam, false
+		})
+	})
+}
+
+func benchmarkMinAtar(b *testing.B, change func(*Config)) {
 	game, err := minatar.NewBreakoutV0(minatar.DefaultOptions())
 	if err != nil {
 		b.Fatal(err)
 	}
-	const warm = 2000
-	a, err := New(minAtar(), agents.Setup{Env: envs.NewSyncVec([]envs.Env{game}), Steps: int64(warm + b.N), Seed: 1})
+	c := minAtar()
+	change(&c)
+	const warm = 1200
+	a, err := New(c, agents.Setup{Env: envs.NewSyncVec([]envs.Env{game}), Steps: int64(warm + b.N), Seed: 1})
 	if err != nil {
 		b.Fatal(err)
 	}
