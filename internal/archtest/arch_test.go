@@ -31,6 +31,8 @@ var rooms = map[string][]string{
 	"sgf":                 {"envs"},
 	"gtp":                 {"agents", "envs", "sgf"},
 	"match":               {"agents", "envs", "gtp", "sgf", "internal/rng", "internal/elementary"},
+	"agents/alphazero":    {"agents", "envs", "models", "nets", "tensor", "internal/rng", "internal/elementary", "snapshot", "internal/suggest"},
+	"models/all":          {"models", "agents/alphazero", "internal/suggest"},
 	"models":              {"datasets", "nets", "tensor", "internal/rng", "internal/elementary", "snapshot", "internal/suggest"},
 	"configs":             {"agents", "models", "envs", "nets", "internal/suggest"},
 	"experiments":         {"configs", "agents", "gtp", "match", "models", "envs", "datasets", "nets", "tensor", "internal", "snapshot"},

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"tesuji/agents/alphazero"
 	"tesuji/internal/suggest"
 	"tesuji/models"
 	"tesuji/models/classify"
@@ -44,6 +45,7 @@ func Find(name string) (Entry, error) {
 
 // entries is filled by one line per model.
 var entries = []Entry{
+	entry("alphazero", "AlphaZero: learns a board game by playing against itself.", alphazero.Default, alphazero.DefaultData, alphazero.New),
 	entry("gpt", "Language model in the manner of GPT-2 that learns to write.", gpt.Default, gpt.DefaultData, gpt.New),
 	entry("lenet", "LeNet-1, -4 and -5: convolutional networks that read digits.", lenet.Default, classify.DefaultData, lenet.New),
 	entry("linear", "Linear regression by gradient descent.", linear.Default, linear.DefaultData, linear.New),

@@ -19,6 +19,7 @@ type Game struct {
 	*Board
 	legal   []bool
 	playout *Playout // made when it is first wanted
+	owner   []Colour // of the points, made when it is first wanted
 }
 
 // Planes of Game.
@@ -62,6 +63,23 @@ func (g *Game) Player() int { return int(g.toMove - Black) }
 
 // Outcome returns 1 if Black has more than White and the komi, -1 if less.
 func (g *Game) Outcome() float64 { return outcome(g.Score()) }
+
+// Owners writes who has each point, as Area says: 1 Black, -1 White, 0 neither.
+func (g *Game) Owners(own []int8) {
+	if len(g.owner) == 0 {
+		g.owner = make([]Colour, g.g.points)
+	}
+	g.Area(g.owner)
+	for i, c := range g.owner {
+		own[i] = 0
+		switch c {
+		case Black:
+			own[i] = 1
+		case White:
+			own[i] = -1
+		}
+	}
+}
 
 // outcome is what a margin of Black's is worth.
 func outcome(margin float64) float64 {
