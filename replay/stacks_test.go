@@ -282,3 +282,29 @@ func TestDamagedStacks(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// BenchmarkStacks stores a step and draws 32 transitions of 84x84 pixels and four frames.
+func BenchmarkStacks(b *testing.B) {
+	for _, frames := range []int{1, 4} {
+		b.Run(fmt.Sprintf("frames=%d", frames), func(b *testing.B) {
+			space := pixels(84, 84, 4)
+			ring, err := New(Options{Capacity: 5000, Envs: 1, Observation: space, ActionSize: 1, Steps: 1, Frames: frames})
+			if err != nil {
+				b.Fatal(err)
+			}
+			f, batch, draws := newFilm(space, 4, 1), ring.NewBatch(32), rng.New(1, "draws")
+			f.reset(ring)
+			for range 5000 {
+				f.advanceInPlace(f.now.Row(0))
+				ring.Next().Row(0).Copy(f.now.Row(0))
+				ring.Push(f.actions, &f.out)
+			}
+			for b.Loop() {
+				f.advanceInPlace(f.now.Row(0))
+				ring.Next().Row(0).Copy(f.now.Row(0))
+				ring.Push(f.actions, &f.out)
+				ring.Sample(batch, draws)
+			}
+		})
+	}
+}
