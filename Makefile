@@ -3,7 +3,7 @@
 GO ?= go
 export CGO_ENABLED ?= 0
 
-.PHONY: help build test vet fuzz race bench results clean generate
+.PHONY: help build test screen vet fuzz race bench results clean generate
 
 help:
 	@echo 'make build     the binary, bin/rl'
@@ -24,7 +24,14 @@ vet:
 	GOOS=darwin GOARCH=arm64 $(GO) build ./...
 	GOOS=windows GOARCH=amd64 $(GO) build ./...
 
-test: vet
+# The window is tested on a virtual screen. Where there is none and it cannot be installed, the test
+# says so and is skipped.
+screen:
+	@if ! command -v Xvfb >/dev/null && [ "$$(uname)" = Linux ] && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq xvfb libgl1 libgl1-mesa-dri >/dev/null \
+		|| echo 'xvfb could not be installed: the window is not tested'; fi
+
+test: vet screen
 	$(GO) test ./...
 	GOAMD64=v3 $(GO) test -short ./tensor/... ./nets/...
 	TESUJI_KERNELS=go $(GO) test -short ./tensor ./nets/...

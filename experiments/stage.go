@@ -68,7 +68,7 @@ func (s *Stage) options() Options { return Options{Log: s.opt.Log, parts: s.opt.
 // episodes.
 func (s *Stage) NewEnv() (envs.Env, error) {
 	opt := s.options()
-	e, err := opt.factory().env(s.Run.Config)
+	e, err := opt.factory().env(s.Run.Config.ForEvaluation())
 	if err != nil {
 		return nil, fmt.Errorf("environment %s: %w", s.Run.Config.Env, err)
 	}
@@ -175,6 +175,11 @@ func (n *rawPolicy) scaled(obs envs.Rows) envs.Rows {
 // Act implements agents.Policy.
 func (n *rawPolicy) Act(obs envs.Rows, deterministic bool, actions []float32) error {
 	return n.policy.Act(n.scaled(obs), deterministic, actions)
+}
+
+// Forget implements agents.Rememberer.
+func (n *rawPolicy) Forget(ended []bool) {
+	agents.Forget(n.policy, ended)
 }
 
 type rawExplainer struct {

@@ -106,9 +106,10 @@ func (w *Watch) drawChoices(m *session.Moment) {
 			text = number(round(float64(t.Scores[i])))
 		default:
 			lo, hi := extent(t.Scores[:n])
+			digits := min(max(2-int(math.Floor(math.Log10(hi-lo))), 0), 4)
 			p := (float64(t.Scores[i]) - lo) / max(hi-lo, 1e-9)
 			b.box(x, y+(row-thick)/2, max(width*p, thick), thick, thick/2, fill)
-			text = number(round(float64(t.Scores[i])))
+			text = minus(fmt.Sprintf("%.*f", digits, t.Scores[i]))
 		}
 		b.text(text, b.w-16, base, size, weight, draw.Right, c)
 	}

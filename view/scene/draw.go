@@ -100,7 +100,7 @@ func (w *Watch) heat() (*session.Saliency, error) {
 	if !w.saliency {
 		return nil, nil
 	}
-	return w.session.Saliency(saliencyTime)
+	return w.session.Saliency(w.patience)
 }
 
 // part returns a brush for a part of the picture.
@@ -187,10 +187,10 @@ func (w *Watch) drawStage(heatmap *session.Saliency, overlay string) error {
 	if err != nil {
 		return err
 	}
-	area := l.stage.Inset(int(6 * l.unit))
-	pixel := pixelOf(w.session.Env(), picture.Rect.Size())
-	l.game = place(area, picture.Rect.Size(), pixel)
-	if pixel > 0 {
+	size := picture.Rect.Size()
+	var sharp bool
+	l.game, sharp = place(l.stage.Inset(int(4*l.unit)), size, pixelOf(w.session.Env(), size))
+	if sharp {
 		w.scaler.sharp(l.of, l.game, picture)
 	} else {
 		w.scaler.smooth(l.of, l.game, picture)

@@ -14,6 +14,7 @@ type filming struct {
 	film   Film
 	due    float64 // seconds that the recording is behind
 	begun  time.Time
+	size   image.Point
 	frames chan *image.RGBA
 	free   chan *image.RGBA
 	done   chan error
@@ -112,6 +113,12 @@ func (w *Watch) shoot(picture *image.RGBA) {
 		w.say(coral, "the recording failed: %v", err)
 		return
 	default:
+	}
+	if size := picture.Rect.Size(); w.film.size != size && w.film.size != (image.Point{}) {
+		w.record() // completes it: all frames of a film are of one size
+		return
+	} else {
+		w.film.size = size
 	}
 	for ; w.film.due >= 1./filmRate; w.film.due -= 1. / filmRate {
 		w.film.add(picture)

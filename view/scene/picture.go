@@ -23,20 +23,22 @@ func pixelOf(e envs.Env, size image.Point) int {
 	return 0
 }
 
-// place returns where in an area a picture is to be shown, as large as it can be: its squares by
-// whole numbers of pixels if it has some.
-func place(area image.Rectangle, size image.Point, pixel int) image.Rectangle {
+// place returns where in an area a picture is to be shown, as large as it can be, and whether its
+// pixels stay sharp. Squares become whole numbers of pixels, unless much room would be lost.
+func place(area image.Rectangle, size image.Point, pixel int) (r image.Rectangle, sharp bool) {
 	scale := min(float64(area.Dx())/float64(size.X), float64(area.Dy())/float64(size.Y))
 	if pixel > 0 {
-		if k := math.Floor(scale * float64(pixel)); k >= 1 {
+		k := math.Floor(scale * float64(pixel))
+		sharp = k >= 1 && k > .8*scale*float64(pixel) || pixel == 1
+		if sharp && k >= 1 {
 			scale = k / float64(pixel)
 		}
-	} else if scale > .94 && scale < 1.06 && scale >= 1 {
+	} else if scale >= 1 && scale < 1.06 {
 		scale = 1
 	}
 	w, h := int(math.Round(float64(size.X)*scale)), int(math.Round(float64(size.Y)*scale))
 	x, y := area.Min.X+(area.Dx()-w)/2, area.Min.Y+(area.Dy()-h)/2
-	return image.Rect(x, y, x+w, y+h)
+	return image.Rect(x, y, x+w, y+h), sharp
 }
 
 // scaler paints pictures larger or smaller.

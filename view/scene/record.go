@@ -3,12 +3,14 @@ package scene
 import (
 	"context"
 	"image"
+	"time"
 )
 
 // Record plays whole episodes of a watch and gives the film a picture of every moment, as the window
 // would show them, of the watch's size. No time passes but the environment's. It stops after
 // maxFrames if that is above 0.
 func Record(ctx context.Context, w *Watch, film Film, episodes, maxFrames int) (frames int, err error) {
+	w.patience = time.Hour // each picture has its own map
 	width, height := w.Size()
 	picture := image.NewRGBA(image.Rect(0, 0, width, height))
 	for played := 0; ; {

@@ -33,11 +33,13 @@ func (w *Watch) drawValues() {
 		v := at(i)
 		lo, hi = min(lo, v), max(hi, v)
 	}
-	if pad := .06 * (hi - lo); hi-lo > 1e-6 {
-		lo, hi = lo-pad, hi+pad
-	} else {
-		lo, hi = lo-1, hi+1
+	// What hardly changes is to look so.
+	if least := max(.1*max(math.Abs(lo), math.Abs(hi)), .02); hi-lo < least {
+		middle := (lo + hi) / 2
+		lo, hi = middle-least/2, middle+least/2
 	}
+	pad := .06 * (hi - lo)
+	lo, hi = lo-pad, hi+pad
 	b.text(number(at(s.Cursor())), b.w-16, 25, 12.5, draw.Bold, draw.Right, blue)
 	steps := max(last, 30)
 	px := func(i int) float64 { return x0 + (x1-x0)*float64(i)/float64(steps) }

@@ -51,6 +51,7 @@ type Watch struct {
 	due      float64
 	resting  time.Duration // left to show the end of an episode
 	saliency bool
+	patience time.Duration // that a picture may work on the saliency map
 	help     bool
 	seeking  bool // the mouse is on the timeline
 	message  message
@@ -80,7 +81,7 @@ const stepTime = 10 * time.Millisecond
 // and the actions are not for keys.
 func NewWatch(s *session.Session, o WatchOptions) (*Watch, error) {
 	w := &Watch{
-		options: o, session: s, rate: envs.Rate(s.Env()), speed: usual, saliency: o.Saliency && s.HasPolicy(), letters: draw.NewLettering(),
+		patience: saliencyTime, options: o, session: s, rate: envs.Rate(s.Env()), speed: usual, saliency: o.Saliency && s.HasPolicy(), letters: draw.NewLettering(),
 	}
 	if o.Name == "" {
 		w.options.Name = s.Spec().ID
@@ -102,7 +103,7 @@ func NewWatch(s *session.Session, o WatchOptions) (*Watch, error) {
 func (w *Watch) Title() string { return w.options.Name + " – Tesuji" }
 
 // Size returns the size that suits the scene.
-func (w *Watch) Size() (width, height int) { return 1180, 760 }
+func (w *Watch) Size() (width, height int) { return 1180, 764 }
 
 // begun is called when an episode has begun.
 func (w *Watch) begun() {

@@ -8,9 +8,10 @@ import (
 )
 
 const (
-	// keepEvery is the number of moments from one kept state to the next. In between the
-	// environment is played again.
-	keepEvery = 32
+	// keepEvery is the number of moments from one kept state to the next, more if observations are
+	// large. In between the environment is played again.
+	keepEvery    = 32
+	keepEveryMax = 256
 	// keepPictures is the number of moments that can be seen again of an environment whose state
 	// cannot be kept.
 	keepPictures = 512
@@ -21,8 +22,9 @@ type past struct {
 	env      envs.Env // goes through the episode again
 	renderer envs.Renderer
 	obs      envs.Rows // [1]: what env showed last
+	every    int
 	at       int       // the moment that env is at, -1 if at none
-	states   []state   // of moments 0, keepEvery, ...
+	states   []state   // of moments 0, every, 2 every, ...
 	failed   bool      // the environment cannot be saved
 	kept     []scenery // of the last moments, if it failed; the first is of moment first
 	first    int
@@ -47,7 +49,10 @@ func (p *past) begin() {
 
 // keep keeps moment i as the environment shows it.
 func (p *past) keep(i int, e envs.Env, r envs.Renderer, obs envs.Row) {
-	if !p.failed && i%keepEvery == 0 {
+	if p.every == 0 {
+		p.every = min(max(keepEvery, (len(obs.U8)+4*len(obs.F32))>>10), keepEveryMax)
+	}
+	if !p.failed && i%p.every == 0 {
 		saved, err := snapshot.Save(e)
 		if err == nil {
 			p.states = append(p.states, state{saved, cloned(obs)})
@@ -88,14 +93,14 @@ func (p *past) seek(i int, moments []Moment) error {
 		p.obs.Row(0).Copy(p.kept[min(max(i-p.first, 0), len(p.kept)-1)].obs)
 		return nil
 	}
-	if nearest := i / keepEvery; p.at < nearest*keepEvery || p.at > i {
+	if nearest := i / p.every; p.at < nearest*p.every || p.at > i {
 		s := &p.states[nearest]
 		p.at = -1
 		if err := snapshot.Restore(s.saved, p.env); err != nil {
 			return err
 		}
 		p.obs.Row(0).Copy(s.obs)
-		p.at = nearest * keepEvery
+		p.at = nearest * p.every
 	}
 	for ; p.at < i; p.at++ {
 		if _, err := p.env.Step(moments[p.at].Action, p.obs.Row(0)); err != nil {

@@ -100,10 +100,16 @@ func (h *saliency) begin(of place, b *envs.Box, obs envs.Rows, e agents.Explaine
 	if len(b.Shape) == 3 {
 		h.blurred = blurred(h.blurred, h.source.U8, b)
 	}
-	t, err := e.Explain(h.source)
+	// Among others, as the hidden ones will be: a policy that remembers makes something else of an
+	// observation that goes on from the one before.
+	for i := range 2 {
+		h.rows.Row(i).Copy(h.source.Row(0))
+	}
+	t, err := e.Explain(h.rows.Slice(0, 2))
 	if err != nil {
 		return err
 	}
+	t = t.Row(0)
 	h.scores = append(h.scores[:0], t.Scores...)
 	return nil
 }
@@ -116,7 +122,7 @@ func (h *saliency) advance(b *envs.Box, e agents.Explainer) error {
 		row.Copy(h.source.Row(0))
 		h.hide(b, row, h.next+i)
 	}
-	t, err := e.Explain(h.rows.Slice(0, n))
+	t, err := e.Explain(h.rows.Slice(0, max(n, 2)))
 	if err != nil {
 		return err
 	}

@@ -39,6 +39,7 @@ type Session struct {
 	episode       int
 	over          bool
 	moments       []Moment
+	chosen        []float32 // by the policy at the newest moment
 	returns       []float64 // of the episodes before
 	cursor        int       // the moment that is shown
 
@@ -97,6 +98,9 @@ func (s *Session) Next() error {
 			s.notice = s.options.Refresh()
 		}
 	}
+	if s.options.Policy != nil {
+		agents.Forget(s.options.Policy, nil)
+	}
 	if err := s.live.Reset(s.obs.Row(0)); err != nil {
 		return err
 	}
@@ -112,28 +116,33 @@ func (s *Session) head() *Moment { return &s.moments[len(s.moments)-1] }
 // arrive completes the newest moment: it is kept, and the policy thinks about it.
 func (s *Session) arrive() error {
 	s.past.keep(len(s.moments)-1, s.live, s.renderer, s.obs.Row(0))
-	return s.think()
-}
-
-// think asks the policy about the newest moment.
-func (s *Session) think() error {
-	m := s.head()
-	m.Action = nil
-	if s.options.Policy == nil {
-		return nil
-	}
 	if e, ok := s.options.Policy.(agents.Explainer); ok {
 		t, err := e.Explain(s.obs)
 		if err != nil {
 			return err
 		}
-		m.Thought = copied(t)
+		s.head().Thought = copied(t)
 	}
-	if s.over || s.manual {
+	return s.decide()
+}
+
+// decide asks the policy for an action at the newest moment. Where a person acts the policy is
+// asked all the same: it may have to remember what it sees.
+func (s *Session) decide() error {
+	m := s.head()
+	m.Action = nil
+	if s.options.Policy == nil || s.over {
 		return nil
 	}
-	m.Action = make([]float32, s.spec.Action.Size())
-	return s.options.Policy.Act(s.obs, s.deterministic, m.Action)
+	a := make([]float32, s.spec.Action.Size())
+	if err := s.options.Policy.Act(s.obs, s.deterministic, a); err != nil {
+		return err
+	}
+	s.chosen = a
+	if !s.manual {
+		m.Action = a
+	}
+	return nil
 }
 
 // copied returns an explanation that owns its numbers.
@@ -243,19 +252,26 @@ func (s *Session) Notice() error { return s.notice }
 // Deterministic tells whether the policy takes its best action.
 func (s *Session) Deterministic() bool { return s.deterministic }
 
-// SetDeterministic changes that, from the newest moment on.
+// SetDeterministic changes that, from the newest moment on; for a policy that remembers what it
+// sees, and so must see it once only, from the next one on.
 func (s *Session) SetDeterministic(on bool) error {
 	s.deterministic = on
-	return s.think()
+	if _, ok := s.options.Policy.(agents.Rememberer); ok {
+		return nil
+	}
+	return s.decide()
 }
 
 // Manual tells whether a person acts.
 func (s *Session) Manual() bool { return s.manual }
 
 // SetManual lets a person act, or the policy if there is one.
-func (s *Session) SetManual(on bool) error {
+func (s *Session) SetManual(on bool) {
 	s.manual = on || s.options.Policy == nil
-	return s.think()
+	s.head().Action = nil
+	if !s.manual && !s.over {
+		s.head().Action = s.chosen
+	}
 }
 
 // Picture returns the environment's picture of the moment that is shown. It is valid until
