@@ -35,7 +35,7 @@ func newAgent(cfg Config, s agents.Setup) (*Agent, error) {
 		return nil, fmt.Errorf("%d transitions are no positive multiple of %d environments", s.Steps, n)
 	}
 	a := &Agent{
-		cfg: cfg, env: s.Env, total: s.Steps, draws: rng.New(s.Seed, "replay"),
+		cfg: cfg, env: s.Env, total: s.Steps, draws: rng.New(s.Seed, "replay"), noise: rng.New(s.Seed, "noise"),
 		tape: tensor.NewTape(), reader: inputs.NewReader(spec.Observation),
 		chosen: make([]int32, cfg.BatchSize), errors: make([]float32, cfg.BatchSize), actions: make([]float32, n),
 	}
@@ -113,6 +113,7 @@ func (a *Agent) State(s *snapshot.Archive) {
 	s.Object(a.cfg.Optimizer, a.optimizer)
 	s.Object("replay", a.memory)
 	s.Object("draws", a.draws)
+	s.Object("noise", a.noise)
 	s.Object("exploration", a.explorer.draws)
 	s.Object("policy", a.policy.draws)
 }

@@ -26,6 +26,7 @@ type Agent struct {
 	memory                     memory
 	prioritized                *replay.Prioritized // memory, if it is that; else nil
 	draws                      *rng.Stream         // of what is replayed
+	noise                      *rng.Stream         // of the weights in updates, if they are noisy
 	explorer                   *policy             // acts in training
 	policy                     *policy             // acts for others; its draws change nothing here
 

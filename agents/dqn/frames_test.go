@@ -10,26 +10,31 @@ import (
 	"tesuji/envs/classic"
 )
 
-// poles is three cart-poles whose observations are the last four.
-func poles(t *testing.T) envs.Vec {
-	list := make([]envs.Env, 3)
-	for i := range list {
-		e, err := envs.NewFrameStack(classic.NewCartPole(classic.CartPoleOptions{}), 4, envs.PadReset)
-		if err != nil {
-			t.Fatal(err)
-		}
-		list[i] = e
+// pole is a cart-pole whose observations are the last four.
+func pole() envs.Env {
+	e, err := envs.NewFrameStack(classic.NewCartPole(classic.CartPoleOptions{}), 4, envs.PadReset)
+	if err != nil {
+		panic(err)
 	}
-	v := envs.NewSyncVec(list)
-	v.Seed(5)
-	return v
+	return e
+}
+
+func TestContractWithFrames(t *testing.T) {
+	agenttest.Run(t, agenttest.Case{
+		New: func(s agents.Setup) (agents.Agent, error) {
+			return New(small(func(c *Config) { c.ReplayFrames = 4 }), s)
+		},
+		Env: pole, NumEnvs: 2, Steps: 90, Warm: 400, WarmSteps: 300000,
+	})
 }
 
 // TestFramesChangeNothing: what is learned is the same to the bit, however replay keeps frames.
 func TestFramesChangeNothing(t *testing.T) {
 	train := func(frames int) string {
+		v := envs.NewSyncVec([]envs.Env{pole(), pole(), pole()})
+		v.Seed(5)
 		a, err := New(small(func(c *Config) { c.ReplayFrames, c.PrioritizedReplay, c.NSteps = frames, true, 3 }),
-			agents.Setup{Env: poles(t), Steps: 900, Seed: 2})
+			agents.Setup{Env: v, Steps: 900, Seed: 2})
 		if err != nil {
 			t.Fatal(err)
 		}

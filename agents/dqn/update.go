@@ -46,7 +46,7 @@ func (a *Agent) begin() {
 	a.tape.Reset()
 	a.tape.Train(a.cfg.Noisy)
 	if a.cfg.Noisy {
-		a.tape.Noise(a.draws.Uint64(), 0)
+		a.tape.Noise(a.noise.Uint64(), 0)
 	}
 }
 
