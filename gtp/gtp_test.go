@@ -62,7 +62,7 @@ func TestReplies(t *testing.T) {
 		{`kata-set-rules {"ko":"SIMPLE","suicide":true}` + "\nkata-set-rule suicide false\nkata-set-rule ko SILLY\nkata-set-rule suicide x\nkata-set-rule colour x\nkata-set-rules {\nkata-set-rules {\"scoring\":\"TERRITORY\"}\nkgs-rules japanese\nkgs-rules aga\n",
 			`= |= |? ko "SILLY": want SIMPLE, POSITIONAL, SITUATIONAL or NATURAL|? syntax error|? unknown rule|? syntax error|? scoring "TERRITORY": want AREA|? want chinese, aga or new_zealand: the score is by area|= `},
 		{"loadsgf\nloadsgf testdata/none.sgf\nloadsgf testdata/game.sgf -1\n", "? syntax error|? cannot load file: open testdata/none.sgf: no such file or directory|? syntax error"},
-		{"loadsgf testdata/game.sgf 3\nprintsgf\nloadsgf testdata/game.sgf\nprintsgf\nfinal_score\n",
+		{"loadsgf testdata/game.sgf 3\nprintsgf\nloadsgf \"testdata/game.sgf\"\nprintsgf\nfinal_score\n",
 			"= |= (;FF[4]GM[1]CA[UTF-8]AP[Tesuji:test]SZ[5]KM[0.5];B[cc];W[bb])|= |= (;FF[4]GM[1]CA[UTF-8]AP[Tesuji:test]SZ[5]KM[0.5];B[cc];W[bb];B[bc];W[])|= B+0.5"},
 		{"lz-analyze b x\nlz-analyze b 10 avoid\nlz-analyze b 10 avoid 1\nlz-analyze purple\nkata-analyze b 10 ownership maybe\n",
 			`? syntax error|? syntax error|? key "avoid" is not supported: want interval, maxmoves, minmoves, ownership or rootInfo|? syntax error|? syntax error`},

@@ -25,7 +25,7 @@ func (e *Engine) loadRecord(c *call) (string, error) {
 			name, number = strings.Join(c.args[:last], " "), n
 		}
 	}
-	f, err := os.Open(name)
+	f, err := os.Open(unquote(name))
 	if err != nil {
 		return "", fmt.Errorf("cannot load file: %w", err)
 	}
@@ -51,6 +51,14 @@ func (e *Engine) loadRecord(c *call) (string, error) {
 	return "", nil
 }
 
+// unquote takes away the quotes that GoGui puts around a name with spaces.
+func unquote(name string) string {
+	if n := len(name); n >= 2 && name[0] == '"' && name[n-1] == '"' {
+		return name[1 : n-1]
+	}
+	return name
+}
+
 // printRecord shows the game so far, or writes it to a file.
 func (e *Engine) printRecord(c *call) (string, error) {
 	root := sgf.Record(e.game, sgf.Info{Program: e.Name + ":" + e.Version})
@@ -58,7 +66,7 @@ func (e *Engine) printRecord(c *call) (string, error) {
 	if len(c.args) == 0 || c.args[0] == "-" {
 		return strings.TrimSpace(text), nil
 	}
-	if err := os.WriteFile(strings.Join(c.args, " "), []byte(text), 0o666); err != nil {
+	if err := os.WriteFile(unquote(strings.Join(c.args, " ")), []byte(text), 0o666); err != nil {
 		return "", fmt.Errorf("cannot save file: %w", err)
 	}
 	return "", nil

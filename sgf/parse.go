@@ -2,7 +2,6 @@ package sgf
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"io"
 	"unicode/utf8"
@@ -296,10 +295,4 @@ func (p *parser) warn(offset int, text string) {
 		line, column := p.place(offset)
 		p.out.Warnings = append(p.out.Warnings, Warning{line, column, text})
 	}
-}
-
-// IsSyntax reports whether an error says that data is no SGF, and not that it could not be read.
-func IsSyntax(err error) bool {
-	var e *SyntaxError
-	return errors.As(err, &e)
 }

@@ -145,7 +145,7 @@ func TestErrors(t *testing.T) {
 		{`(;C[\])`, "does not end"},
 	} {
 		_, err := Parse([]byte(c.in))
-		if err == nil || !strings.Contains(err.Error(), c.want) || !IsSyntax(err) {
+		if syntax := new(SyntaxError); !errors.As(err, &syntax) || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%q: %v, want %q", c.in, err, c.want)
 		}
 	}
