@@ -40,6 +40,19 @@ func TestConfigErrors(t *testing.T) {
 		{"sde_sample_freq", func(c *Config) { c.SDESampleFreq = 0 }},
 		{"squash_output", func(c *Config) { c.SquashOutput = true }},
 		{"use_expln", func(c *Config) { c.UseExpln = true }},
+		{"cnn", func(c *Config) { c.CNN = "resnet" }},
+		{"cnn", func(c *Config) { c.CNN = "nature" }}, // observations are no images
+		{"features_dim", func(c *Config) { c.FeaturesDim = -1 }},
+		{"memory", func(c *Config) { c.Memory = "gru" }},
+		{"lstm_hidden_size", func(c *Config) { c.LSTMHiddenSize = 0 }},
+		{"n_lstm_layers", func(c *Config) { c.NLSTMLayers = 17 }},
+		{"shared_lstm", func(c *Config) { c.SharedLSTM = true }}, // and enable_critic_lstm
+		{"sequence_length", func(c *Config) { c.SequenceLength = 0 }},
+		{"sequence_length", func(c *Config) { c.Memory, c.SequenceLength = "lstm", 65 }}, // of batch_size 64
+		{"memory_window", func(c *Config) { c.MemoryWindow = 0 }},
+		{"transformer_heads", func(c *Config) { c.TransformerHeads = 0 }},
+		{"transformer_width", func(c *Config) { c.TransformerWidth = 30 }},
+		{"transformer_layers", func(c *Config) { c.TransformerLayers = 0 }},
 		{"use_sde", func(c *Config) { c.UseSDE = true }}, // the actions are Discrete
 	} {
 		c := Default()

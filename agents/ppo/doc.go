@@ -30,7 +30,8 @@
 //  11. One norm over all parameters of both networks is clipped to max_grad_norm.
 //  12. Measured are the losses, the entropy, the KL divergence by Schulman's estimator
 //     mean((r-1) - log r), the fraction clipped and the explained variance of the old values.
-//  13. Policy and value function share no layer.
+//  13. Policy and value function share no layer, but for the convolutions that see images
+//     (share_features_extractor) and what a memory option says.
 //  14. Values bootstrap over time limits: gamma V(last observation) is added to the reward of
 //     an episode that was truncated (F. Pardo et al., "Time limits in reinforcement learning",
 //     2018; Stable-Baselines3).
@@ -39,6 +40,9 @@
 //  16. Box actions are stored and scored as drawn; the environment gets them clipped to its
 //     bounds.
 //  17. A run has exactly the transitions asked for: the last rollout is cut short.
+//  18. With memory lstm or transformer, minibatches are of sequences or windows (package
+//     actorcritic). A minibatch of sequences has batch_size transitions or less, a multiple of
+//     sequence_length.
 //
 // The keys of the log are Stable-Baselines3's. A row shows the update that was made of the row's
 // own rollout (there, a row shows the update before). approx_kl is the mean over the last
@@ -53,4 +57,11 @@
 //	ppo-acrobot      1,000,000  -70.2   -72.5   -85.6   -85.2   -74.4      -77.6
 //	ppo-mountaincar  1,000,000  -109.7  -116.3  -104.3  -110.4  -113.5     -110.8
 //	ppo-pendulum     100,000    -219.3  -133.0  -141.0  -156.7  -121.3     -154.3
+//
+// With the velocities of CartPole hidden, of which ppo without a memory (net_arch.pi [64]) balances
+// 41.4 steps:
+//
+//	preset                   steps    seeds 1 to 3
+//	ppo-lstm-cartpole        100,000  500  500  500
+//	ppo-transformer-cartpole 100,000  500  500  487.1
 package ppo

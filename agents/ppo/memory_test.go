@@ -2,6 +2,7 @@ package ppo
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"tesuji/agents"
@@ -29,6 +30,8 @@ func TestMemoryContract(t *testing.T) {
 	linear.EnableCriticLSTM, linear.FeaturesDim = false, 8
 	deep := remembering("transformer")
 	deep.TransformerLayers, deep.EntCoef = 2, .01
+	sde := remembering("lstm")
+	sde.UseSDE, sde.SDESampleFreq, sde.LogStdInit = true, 4, -1
 	images := remembering("transformer")
 	images.FeaturesDim = 8
 	for _, tt := range []struct {
@@ -40,6 +43,7 @@ func TestMemoryContract(t *testing.T) {
 		{"LSTMTruncation", remembering("lstm"), func() envs.Env { return envtest.NewRing(envs.NewBox(-1, 1, 1)) }},
 		{"SharedLSTM", shared, func() envs.Env { return classic.NewCartPole(classic.CartPoleOptions{}) }},
 		{"ImageLSTM", linear, func() envs.Env { return envtest.NewIdentityImage(4, 8) }},
+		{"SDELSTM", sde, func() envs.Env { return envtest.NewIdentityBox(2) }},
 		{"Transformer", remembering("transformer"), newRecall},
 		{"TransformerTruncation", remembering("transformer"), func() envs.Env { return envtest.NewRing(envs.NewDiscrete(2)) }},
 		{"DeepTransformer", deep, newRecall},
@@ -105,8 +109,60 @@ func TestMemoryTrace(t *testing.T) {
 	}
 }
 
+// TestOwnConvolutions: a memory needs convolutions that are shared.
+func TestOwnConvolutions(t *testing.T) {
+	c := remembering("lstm")
+	c.ShareFeaturesExtractor, c.FeaturesDim = false, 8
+	setup := agents.Setup{Env: several(2, func() envs.Env { return envtest.NewIdentityImage(4, 8) }), Steps: 100}
+	if _, err := New(c, setup); err == nil || !strings.Contains(err.Error(), "share_features_extractor is false") {
+		t.Errorf("error %v", err)
+	}
+}
+
+// TestForget: a row goes on from the row before, and begins anew where it is told to, as a row of
+// its own does. What an explanation looks at is not remembered.
+func TestForget(t *testing.T) {
+	for _, kind := range []string{"lstm", "transformer"} {
+		c := remembering(kind)
+		a, err := New(c, agents.Setup{Env: several(2, func() envs.Env { return envtest.NewIdentityBox(2) }), Steps: 100, Seed: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		p := a.Policy().(agents.Rememberer)
+		act := func(obs ...float32) []float32 {
+			t.Helper()
+			actions := make([]float32, len(obs))
+			if err := p.Act(envs.Rows{N: len(obs) / 2, Size: 2, F32: obs}, true, actions); err != nil {
+				t.Fatal(err)
+			}
+			return actions
+		}
+		p.Forget(nil)
+		first := act(.5, -.5, .1, .2)
+		if _, err := p.(agents.Explainer).Explain(envs.Rows{N: 2, Size: 2, F32: []float32{1, 1, 1, 1}}); err != nil {
+			t.Fatal(err)
+		}
+		second := act(.5, -.5, .1, .2)
+		if slices.Equal(first, second) {
+			t.Errorf("%s: nothing is remembered", kind)
+		}
+		p.Forget([]bool{true, false})
+		third := act(.5, -.5, .1, .2)
+		if !slices.Equal(third[:2], first[:2]) || slices.Equal(third[2:], first[2:]) || slices.Equal(third[2:], second[2:]) {
+			t.Errorf("%s: after Forget of the first row %v, at first %v and then %v", kind, third, first, second)
+		}
+		p.Forget(nil)
+		if again := [][]float32{act(.5, -.5, .1, .2), act(.5, -.5, .1, .2)}; !slices.Equal(again[0], first) || !slices.Equal(again[1], second) {
+			t.Errorf("%s: begun anew %v, want %v and %v", kind, again, first, second)
+		}
+	}
+}
+
 // TestRecall: what needs a memory is learned with one, and not without.
 func TestRecall(t *testing.T) {
+	if testing.Short() {
+		t.Skip("short: learning takes seconds")
+	}
 	for _, tt := range []struct {
 		memory string
 		best   bool
