@@ -162,25 +162,6 @@ func (b *Board) Hash() uint64 { return b.stones.hash }
 // Over reports whether two passes followed each other or the cap is reached.
 func (b *Board) Over() bool { return b.passes >= 2 || len(b.moves) >= b.cap }
 
-// Legal sets legal[i] (of Points()+1) for each point where the player to move may play, and for
-// the pass. When the game is over nothing is legal.
-func (b *Board) Legal(legal []bool) {
-	legal = legal[:b.g.points+1]
-	clear(legal)
-	if b.Over() {
-		return
-	}
-	s, c := &b.stones, b.toMove
-	// Most plays make a position of more stones than there ever were, or of a number of stones
-	// that no position had: they cannot repeat.
-	news := b.history.last[min(s.count+1, b.g.points)] < 0
-	for _, p := range s.empty {
-		k := s.kind(c, p, b.rules.Suicide)
-		legal[b.g.index[p]] = k == quiet && news || k != illegal && !b.repeats(c, p, k)
-	}
-	legal[b.g.points] = true
-}
-
 // repeats reports whether a play that is otherwise legal is illegal by the ko rule.
 func (b *Board) repeats(c Colour, p place, k kind) bool {
 	hash, count := b.stones.effect(c, p, k)

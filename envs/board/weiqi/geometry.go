@@ -24,6 +24,9 @@ type geometry struct {
 	index      []int16     // [places] the point of each place, -1 for the border
 	zobrist    [3][]uint64 // [colour][places] keys; those of Empty are 0
 	words      int         // of a bit set of points
+	full       []uint64    // [words] all points
+	left       []uint64    // [words] the first column
+	right      []uint64    // [words] the last column
 }
 
 var geometries struct {
@@ -46,6 +49,17 @@ func geometryOf(rows, cols int) *geometry {
 	// One column serves as the right border of a row and the left border of the next.
 	g.places = (rows+2)*(cols+1) + 1
 	g.words = (g.points + 63) / 64
+	g.full, g.left, g.right = make([]uint64, g.words), make([]uint64, g.words), make([]uint64, g.words)
+	for i := range g.points {
+		bit := uint64(1) << (i & 63)
+		g.full[i>>6] |= bit
+		if i%cols == 0 {
+			g.left[i>>6] |= bit
+		}
+		if i%cols == cols-1 {
+			g.right[i>>6] |= bit
+		}
+	}
 	g.index = make([]int16, g.places)
 	for i := range g.index {
 		g.index[i] = -1

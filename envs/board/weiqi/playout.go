@@ -75,7 +75,16 @@ func (p *Playout) good(at place) bool {
 	if !theirs && p.eye(at) {
 		return false
 	}
-	return s.kind(c, at, p.suicide) != illegal
+	if p.suicide {
+		return s.kind(c, at, true) != illegal
+	}
+	for _, q := range p.g.around(at) {
+		// It takes a chain in atari, or belongs to one that is not.
+		if e := s.cells[q]; e.colour != border && s.chains[e.head].atari() == (e.colour != c) {
+			return true
+		}
+	}
+	return false
 }
 
 // eye reports whether, of the points diagonal to one that is surrounded by stones of the player to
@@ -100,7 +109,7 @@ func (p *Playout) play(at place) {
 	dead, n := s.play(p.toMove, at)
 	p.ko = 0
 	if n == 1 && len(s.empty) == before {
-		if x := &s.chains[s.cells[at].head]; x.size == 1 && x.single() {
+		if x := &s.chains[s.cells[at].head]; x.size == 1 && x.atari() {
 			p.ko = dead[0]
 		}
 	}

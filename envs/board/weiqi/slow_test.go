@@ -1,6 +1,7 @@
 package weiqi
 
 import (
+	"flag"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -154,6 +155,9 @@ func (s *slow) area() int {
 func compare(t *testing.T, seed uint64, plies int) int {
 	r := rand.New(rand.NewPCG(seed, 7))
 	rows, cols := 1+r.IntN(5), 1+r.IntN(5)
+	if seed%200 == 0 { // sets of points that take more than a word
+		rows, cols = 6+r.IntN(7), 6+r.IntN(14)
+	}
 	rules := Rules{Ko: Ko(r.IntN(4)), Suicide: r.IntN(2) == 0}
 	b, s := New(rows, cols, rules), newSlow(rows, cols, rules)
 	b.SetCap(1 << 30)
@@ -197,12 +201,16 @@ func compare(t *testing.T, seed uint64, plies int) int {
 	return plies
 }
 
-// TestAgainstSlow plays random games of all rules on boards of up to 5x5. Many more were played
-// once: see docs/results.md.
+var slowPlies = flag.Int("plies", 60_000, "that TestAgainstSlow plays, a tenth of them with -short")
+
+// TestAgainstSlow plays random games of all rules on boards of up to 5x5, and some larger ones. For
+// millions of plies:
+//
+//	go test ./envs/board/weiqi -run TestAgainstSlow -plies 5000000 -timeout 0
 func TestAgainstSlow(t *testing.T) {
-	budget := 60_000
+	budget := *slowPlies
 	if testing.Short() {
-		budget = 6_000
+		budget /= 10
 	}
 	for seed := uint64(1); budget > 0; seed++ {
 		budget -= compare(t, seed, 300)

@@ -44,8 +44,11 @@ type chain struct {
 func (c *chain) add(p place)    { c.count++; c.sum += uint32(p); c.sq += uint32(p) * uint32(p) }
 func (c *chain) remove(p place) { c.count--; c.sum -= uint32(p); c.sq -= uint32(p) * uint32(p) }
 
-// single reports whether the chain has one liberty (or none).
-func (c *chain) single() bool { return uint64(c.count)*uint64(c.sq) == uint64(c.sum)*uint64(c.sum) }
+// atari reports whether the chain has one liberty (or none).
+func (c *chain) atari() bool { return uint64(c.count)*uint64(c.sq) == uint64(c.sum)*uint64(c.sum) }
+
+// liberty returns the liberty of a chain in atari.
+func (c *chain) liberty() place { return place(c.sum / c.count) }
 
 // stones is the stones on a board and their chains, kept up to date play by play.
 type stones struct {
@@ -54,6 +57,7 @@ type stones struct {
 	chains []chain  // [places] at the chain's name
 	empty  []place  // the empty points, in no order
 	set    []uint64 // [2 words] black and white stones as bit sets over points
+	heads  []uint64 // [2 words] those that name chains
 	hash   uint64   // xor of all stones' keys
 	count  int      // stones
 }
@@ -61,7 +65,7 @@ type stones struct {
 func newStones(g *geometry) stones {
 	s := stones{
 		g: g, cells: make([]cell, g.places), chains: make([]chain, g.places),
-		empty: slices.Clone(g.at), set: make([]uint64, 2*g.words),
+		empty: slices.Clone(g.at), set: make([]uint64, 2*g.words), heads: make([]uint64, 2*g.words),
 	}
 	for p, i := range g.index {
 		if i < 0 {
@@ -80,6 +84,7 @@ func (s *stones) clear() {
 		s.cells[p] = cell{spot: int16(i)}
 	}
 	clear(s.set)
+	clear(s.heads)
 	s.hash, s.count = 0, 0
 }
 
@@ -89,6 +94,7 @@ func (s *stones) copyFrom(t *stones) {
 	copy(s.chains, t.chains)
 	s.empty = append(s.empty[:0], t.empty...)
 	copy(s.set, t.set)
+	copy(s.heads, t.heads)
 	s.hash, s.count = t.hash, t.count
 }
 
@@ -114,29 +120,30 @@ func (s *stones) put(c Colour, p place) (dead [4]place, n int) {
 	s.count++
 	w, b := s.g.bit(c, p)
 	s.set[w] |= b
+	s.heads[w] |= b
 	at.colour, at.head, at.next = c, p, p
 
-	own := &s.chains[p]
-	*own = chain{hash: key, size: 1}
+	own := chain{hash: key, size: 1}
 	var friends [4]place
 	f := 0
 	for _, q := range s.g.around(p) {
-		switch e := s.cells[q]; e.colour {
+		switch at := s.cells[q]; at.colour {
 		case Empty:
 			own.add(q)
 		case border:
 		default:
-			x := &s.chains[e.head]
+			x := &s.chains[at.head]
 			x.remove(p)
-			if e.colour == c {
-				friends[f] = e.head
+			if at.colour == c {
+				friends[f] = at.head
 				f++
 			} else if x.count == 0 { // which the last of its stones beside p finds, and only that
-				dead[n] = e.head
+				dead[n] = at.head
 				n++
 			}
 		}
 	}
+	s.chains[p] = own
 	for _, h := range friends[:f] {
 		if a := s.cells[p].head; s.cells[h].head != a {
 			s.join(s.cells[h].head, a)
@@ -150,6 +157,8 @@ func (s *stones) join(a, b place) {
 	if s.chains[a].size < s.chains[b].size {
 		a, b = b, a
 	}
+	w, bit := s.g.bit(s.cells[b].colour, b)
+	s.heads[w] &^= bit
 	x, y := &s.chains[a], &s.chains[b]
 	x.hash ^= y.hash
 	x.count += y.count
@@ -170,6 +179,8 @@ func (s *stones) join(a, b place) {
 func (s *stones) take(h place) {
 	dead := s.chains[h]
 	c := s.cells[h].colour
+	w, b := s.g.bit(c, h)
+	s.heads[w] &^= b
 	s.hash ^= dead.hash
 	s.count -= int(dead.size)
 	for p := h; ; {
@@ -223,7 +234,7 @@ func (s *stones) kind(c Colour, p place, suicide bool) kind {
 			lives = true
 		case border:
 		default:
-			single := s.chains[e.head].single()
+			single := s.chains[e.head].atari()
 			if e.colour != c {
 				if single {
 					return capture
@@ -261,7 +272,7 @@ func (s *stones) effect(c Colour, p place, k kind) (hash uint64, count int) {
 		if e.colour != taken || slices.Contains(seen[:n], e.head) {
 			continue
 		}
-		if x := &s.chains[e.head]; x.single() {
+		if x := &s.chains[e.head]; x.atari() {
 			seen[n] = e.head
 			n++
 			hash ^= x.hash
@@ -294,18 +305,17 @@ func (s *stones) after(c Colour, p place, k kind, dst []uint64) {
 		return
 	}
 	for _, q := range s.g.around(p) {
-		if e := s.cells[q]; e.colour == taken && s.chains[e.head].single() {
-			s.erase(e.head, dst)
+		if e := s.cells[q]; e.colour == taken && s.chains[e.head].atari() {
+			s.erase(e.head, dst[int(taken-1)*s.g.words:])
 		}
 	}
 }
 
-// erase clears a chain's bits.
+// erase clears a chain's points in a bit set [words].
 func (s *stones) erase(h place, set []uint64) {
-	c := s.cells[h].colour
 	for p := h; ; {
-		w, b := s.g.bit(c, p)
-		set[w] &^= b
+		i := s.g.index[p]
+		set[i>>6] &^= 1 << (i & 63)
 		if p = s.cells[p].next; p == h {
 			return
 		}
