@@ -114,6 +114,17 @@ func (e *Refused) Error() string {
 	return fmt.Sprintf("the engine answers %q with: %s", e.Command, e.Reply)
 }
 
+// Failed is the error of an engine that can no longer be spoken to: it ended, hangs or talks nonsense.
+type Failed struct {
+	Command string // that it did not answer
+	Err     error
+}
+
+func (e *Failed) Error() string { return fmt.Sprintf("no reply to %q: %v", e.Command, e.Err) }
+
+// Unwrap returns why.
+func (e *Failed) Unwrap() error { return e.Err }
+
 // read gathers replies until the engine ends.
 func (c *Client) read(out *bufio.Reader) {
 	var text []byte // of the reply so far
@@ -150,7 +161,7 @@ func (c *Client) read(out *bufio.Reader) {
 func (c *Client) Do(ctx context.Context, command string, args ...string) (string, error) {
 	line := strings.Join(append([]string{command}, args...), " ")
 	if c.broken != nil {
-		return "", fmt.Errorf("gtp: %q: %w", line, c.broken)
+		return "", &Failed{line, c.broken}
 	}
 	sent := make(chan error, 1)
 	go func() { // an engine that does not read would hold us up
@@ -191,7 +202,7 @@ func (c *Client) fail(line string, err error) error {
 		err = fmt.Errorf("%w (it said: %s)", err, said)
 	}
 	c.broken = err
-	return fmt.Errorf("gtp: reply to %q: %w", line, err)
+	return &Failed{line, err}
 }
 
 // take reads a reply.

@@ -9,6 +9,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"tesuji/agents"
@@ -104,6 +105,7 @@ type table struct {
 	o       *Options
 	who     [2]Entrant
 	players [2]agents.Player // programs between games
+	moved   [2]bool          // in some game
 }
 
 // play plays a game. Its error is no player's fault that could be counted as a loss.
@@ -137,6 +139,7 @@ func (t *table) play(ctx context.Context, number int, opening Opening) (*Game, e
 			err = g.Board.Play(point)
 		}
 		if err == nil {
+			t.moved[i] = true
 			continue
 		}
 		return g, t.lost(ctx, g, i, err)
@@ -163,7 +166,7 @@ func (t *table) lost(ctx context.Context, g *Game, i int, err error) error {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		if !t.who[i].Program || cannotPlay(err) {
+		if !t.who[i].Program || t.cannotPlay(i, err) {
 			return fmt.Errorf("game %d: %s: %w", g.Number+1, t.who[i].Name, err)
 		}
 		how, g.Failure, g.Failed = "F", err.Error(), i
@@ -178,18 +181,21 @@ func (t *table) lost(ctx context.Context, g *Game, i int, err error) error {
 	return nil
 }
 
-// cannotPlay reports whether a program refuses the size or komi: then it would lose all games for
-// nothing.
-func cannotPlay(err error) bool {
+// cannotPlay reports whether a program refuses the size or komi, or ends before it has answered
+// anything, as it does when it is started with a wrong option: it would lose all games for nothing.
+func (t *table) cannotPlay(i int, err error) bool {
 	var refused *gtp.Refused
-	if !errors.As(err, &refused) {
+	var failed *gtp.Failed
+	command := ""
+	switch {
+	case errors.As(err, &refused):
+		command = refused.Command
+	case errors.As(err, &failed) && !t.moved[i]:
+		command = failed.Command
+	default:
 		return false
 	}
-	switch command := refused.Command; {
-	case len(command) >= 5 && command[:5] == "play ", len(command) >= 7 && command[:7] == "genmove":
-		return false
-	}
-	return true
+	return !strings.HasPrefix(command, "play ") && !strings.HasPrefix(command, "genmove ")
 }
 
 func (t *table) move(ctx context.Context, i int, g *weiqi.Game) (int, error) {

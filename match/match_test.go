@@ -148,6 +148,8 @@ func TestFailures(t *testing.T) {
 		{"resigns", failing{err: agents.ErrResigned}, false, "B+R", ""},
 		{"ours", failing{err: broken}, false, "", "game 1: ours: out of stones"},
 		{"size", failing{err: &gtp.Refused{Command: "boardsize 5", Reply: "unacceptable size"}}, true, "", "unacceptable size"},
+		{"ends at once", failing{err: &gtp.Failed{Command: "boardsize 5", Err: broken}}, true, "", "out of stones"},
+		{"ends later", failing{err: &gtp.Failed{Command: "boardsize 5", Err: broken}, left: 1}, true, "B+F", ""},
 		{"refuses", failing{err: &gtp.Refused{Command: "play black C3", Reply: "illegal move"}}, true, "B+F", ""},
 	} {
 		o := options(2)

@@ -17,7 +17,8 @@ func Run(ctx context.Context, a, b Entrant, o Options) (*Report, error) {
 	if len(openings) == 0 {
 		openings = RandomOpenings(pairs, o.OpeningPlies, o.Rows, o.Cols, o.Rules, o.Seed)
 	}
-	ctx, cancel := context.WithCancelCause(ctx)
+	whole := ctx
+	ctx, cancel := context.WithCancelCause(whole)
 	defer cancel(nil)
 	numbers := make(chan int)
 	games := make(chan *Game)
@@ -68,8 +69,11 @@ func Run(ctx context.Context, a, b Entrant, o Options) (*Report, error) {
 		}
 	}
 	r.finish()
-	if r.Games < 2*pairs && !decided {
-		return r, context.Cause(ctx)
+	switch {
+	case r.Games == 2*pairs || decided:
+		return r, nil
+	case whole.Err() != nil:
+		return r, whole.Err()
 	}
-	return r, nil
+	return r, context.Cause(ctx)
 }

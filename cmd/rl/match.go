@@ -149,8 +149,9 @@ func (a *app) playMatch(ctx context.Context, who [2]match.Entrant, o matchOption
 			return err
 		}
 	}
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	var notSaved error
 	var score float64
 	last := time.Now()
 	o.Done = func(g *match.Game) {
@@ -161,8 +162,10 @@ func (a *app) playMatch(ctx context.Context, who [2]match.Entrant, o matchOption
 		}
 		if o.sgf != "" {
 			root := g.Record(names, sgf.Info{Rules: o.rules, Program: "Tesuji:" + version.String()})
-			if err := os.WriteFile(filepath.Join(o.sgf, fmt.Sprintf("%04d.sgf", g.Number+1)), []byte(sgf.Format(root)), 0o666); err != nil {
-				cancel(err)
+			file := filepath.Join(o.sgf, fmt.Sprintf("%04d.sgf", g.Number+1))
+			if err := os.WriteFile(file, []byte(sgf.Format(root)), 0o666); err != nil && notSaved == nil {
+				notSaved = err
+				cancel()
 			}
 		}
 		if now := time.Now(); !a.quiet && (a.talk.terminal || now.Sub(last) >= plainEvery) {
@@ -178,8 +181,13 @@ func (a *app) playMatch(ctx context.Context, who [2]match.Entrant, o matchOption
 	r, err := match.Run(ctx, who[0], who[1], o.Options)
 	a.clearLine()
 	interrupted := errors.Is(err, context.Canceled)
-	if r == nil || r.Games == 0 || err != nil && !interrupted {
+	switch {
+	case notSaved != nil:
+		return fmt.Errorf("cannot save a game: %w", notSaved)
+	case r == nil || err != nil && !interrupted:
 		return err
+	case r.Games == 0:
+		return errInterrupted
 	}
 	if o.asJSON {
 		err = json.NewEncoder(a.out).Encode(r)
