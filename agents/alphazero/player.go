@@ -12,15 +12,16 @@ import (
 
 // Player plays what has been learned. It is not safe for concurrent use.
 type Player struct {
-	game     envs.Game
-	weight   float64
+	net         *Network
+	cfg         Config
+	simulations int
+
+	at       *valued // of the kind of game that was last asked about
 	batch    *search.Batch
-	at       *valued
 	decision [1]search.Decision
 }
 
-// NewPlayer returns a player with the weights of a run's file and a search of so many simulations a
-// move.
+// NewPlayer returns a player with a run's weights and a search of so many simulations a move.
 func NewPlayer(cfg Config, data Data, weights []nets.NamedTensor, simulations int) (*Player, error) {
 	if simulations < 1 {
 		return nil, fmt.Errorf("simulations is %d: want at least 1", simulations)
@@ -33,15 +34,8 @@ func NewPlayer(cfg Config, data Data, weights []nets.NamedTensor, simulations in
 	if err := nets.Collect(net).Load(weights); err != nil {
 		return nil, err
 	}
-	v := &valued{g.Clone(), cfg.MarginWeight}
-	return &Player{
-		game: g, weight: cfg.MarginWeight, at: v,
-		batch: searcher(simulations, cfg.MaxConsidered, NewEvaluator(net, cfg.MarginWeight), v, 1),
-	}, nil
+	return &Player{net: net, cfg: cfg, simulations: simulations}, nil
 }
-
-// Game returns the game that the player knows, at its start.
-func (p *Player) Game() envs.Game { return p.game }
 
 // Move searches g, which is not over and stays as it is.
 func (p *Player) Move(ctx context.Context, g envs.Game) (int, error) {
@@ -49,10 +43,16 @@ func (p *Player) Move(ctx context.Context, g envs.Game) (int, error) {
 	return move, err
 }
 
-// Search returns a move and the position's value, in [-1, 1] for the player to move.
+// Search returns a move and the position's value, in [-1, 1] for the player to move. The game must have
+// the board that was learned on; other rules or another komi will do.
 func (p *Player) Search(_ context.Context, g envs.Game) (move int, value float64, err error) {
-	if g.Name() != p.game.Name() {
-		return 0, 0, fmt.Errorf("the network has learned %s, not %s", p.game.Name(), g.Name())
+	if p.at == nil || p.at.Name() != g.Name() {
+		rows, cols, planes := g.Planes()
+		if n := p.net; rows != n.rows || cols != n.cols || planes != n.planes || g.Moves() != n.moves {
+			return 0, 0, fmt.Errorf("the network has learned a game of %d moves on %dx%d points, not %s", n.moves, n.rows, n.cols, g.Name())
+		}
+		p.at = &valued{g.Clone(), p.cfg.MarginWeight}
+		p.batch = searcher(p.simulations, p.cfg.MaxConsidered, NewEvaluator(p.net, p.cfg.MarginWeight), p.at, 1)
 	}
 	p.at.Game.CopyFrom(g)
 	if err := p.batch.Search([]envs.Game{p.at}, []*rng.Stream{nil}, p.decision[:]); err != nil {

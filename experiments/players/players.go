@@ -2,7 +2,8 @@
 //
 //	engine:random             uniformly random moves
 //	engine:uct-1000           tree search with so many random play-outs a move
-//	runs/NAME                 what a training run has learned
+//	runs/NAME                 what a training run of alphazero has learned
+//	runs/NAME@400             the same with 400 simulations a move
 //	gtp:gnugo --mode gtp      a program that speaks the Go Text Protocol
 package players
 
@@ -47,7 +48,8 @@ func Open(name string) (match.Entrant, error) {
 	case ok && kind == "gtp":
 		return program(name, rest)
 	}
-	if _, err := os.Stat(name); err != nil {
+	dir, _, _ := strings.Cut(name, "@")
+	if _, err := os.Stat(dir); err != nil {
 		if _, e := engine(name, name); e == nil {
 			return match.Entrant{}, fmt.Errorf("there is no run %s; for the engine of that name, say engine:%s", name, name)
 		}
@@ -85,17 +87,22 @@ func engine(name, of string) (match.Entrant, error) {
 	return e, fmt.Errorf("engine %q is unknown%s (there are %s)", of, suggest.DidYouMean(of, names), strings.Join(names, ", "))
 }
 
-// run opens what a run has learned.
-func run(dir string) (match.Entrant, error) {
-	r, err := experiments.OpenRun(dir)
+// run opens what a run has learned. A name such as runs/go5@100 asks for so many simulations a move.
+func run(name string) (match.Entrant, error) {
+	dir, count, given := strings.Cut(name, "@")
+	simulations := 0
+	if given {
+		n, err := strconv.Atoi(count)
+		if err != nil || n < 1 {
+			return match.Entrant{}, fmt.Errorf("player %q: want a number of simulations after @, such as %s@100", name, dir)
+		}
+		simulations = n
+	}
+	open, err := experiments.GamePlayer(dir, simulations)
 	if err != nil {
 		return match.Entrant{}, err
 	}
-	what := "agent " + r.Config.Agent + " in " + r.Config.Env
-	if r.Config.IsModel() {
-		what = "model " + r.Config.Model
-	}
-	return match.Entrant{}, fmt.Errorf("%s: the run of %s plays no Go", dir, what)
+	return match.Entrant{Name: name, New: func(uint64) (agents.Player, error) { return open() }}, nil
 }
 
 // program is another engine.
