@@ -123,8 +123,7 @@ func (w *Watch) changed(name string, r image.Rectangle, key any) bool {
 // card returns a brush for a part, painted as a card with a heading.
 func (w *Watch) card(r image.Rectangle, heading string) *brush {
 	b := w.part(r)
-	b.clear(ground)
-	b.box(0, 0, b.w, b.h, 10, card)
+	b.panel(card)
 	if heading != "" {
 		b.label(heading, 16, 25)
 	}
@@ -181,8 +180,7 @@ func (w *Watch) over() string {
 func (w *Watch) drawStage(heatmap *session.Saliency, overlay string) error {
 	l := &w.layout
 	b := w.part(l.stage)
-	b.clear(ground)
-	b.box(0, 0, b.w, b.h, 10, well)
+	b.panel(well)
 	picture, err := w.session.Picture()
 	if err != nil {
 		return err

@@ -37,7 +37,42 @@ type brush struct {
 // px returns a length in whole pixels, at least one.
 func (b *brush) px(v float64) float64 { return max(math.Round(v*b.unit), 1) }
 
-func (b *brush) clear(c draw.Color) { b.canvas.Background(c, c) }
+// clear covers all of the part.
+func (b *brush) clear(c draw.Color) {
+	r := b.dst.Rect
+	if r.Empty() {
+		return
+	}
+	first := b.dst.Pix[:4*r.Dx()]
+	for i := 0; i < len(first); i += 4 {
+		first[i], first[i+1], first[i+2], first[i+3] = c.R, c.G, c.B, 255
+	}
+	for y := 1; y < r.Dy(); y++ {
+		copy(b.dst.Pix[y*b.dst.Stride:], first)
+	}
+}
+
+// panel covers all of the part with a rectangle whose corners are round, on the ground.
+func (b *brush) panel(c draw.Color) {
+	b.clear(c)
+	r := int(b.px(10))
+	d := b.dst.Rect
+	for _, at := range []image.Point{d.Min, {X: d.Max.X - r, Y: d.Min.Y}, {X: d.Min.X, Y: d.Max.Y - r}, d.Max.Sub(image.Pt(r, r))} {
+		corner := b.dst.SubImage(image.Rectangle{Min: at, Max: at.Add(image.Pt(r, r))}).(*image.RGBA)
+		if corner.Rect.Dx() != r || corner.Rect.Dy() != r {
+			continue
+		}
+		(&brush{dst: corner}).clear(ground)
+		x, y := float64(r), float64(r)
+		if at.X != d.Min.X {
+			x = 0
+		}
+		if at.Y != d.Min.Y {
+			y = 0
+		}
+		draw.On(corner).Fill(draw.New().Circle(x, y, float64(r)), c)
+	}
+}
 
 func (b *brush) box(x, y, w, h, r float64, c draw.Color) {
 	u := b.unit
