@@ -8,6 +8,7 @@ package weiqi
 import (
 	"errors"
 	"fmt"
+	"math/bits"
 
 	"tesuji/snapshot"
 )
@@ -196,21 +197,32 @@ func (b *Board) Check(c Colour, point int) error {
 	return nil
 }
 
-// koPoint returns where the player to move may not play by simple ko, or 0.
+// koPoint returns where the player to move may not play by simple ko, or 0: where a stone of theirs
+// alone tells the position before the last ply from what a capture there leads to.
 func (b *Board) koPoint() place {
-	t := len(b.history.hash) - 2
-	if t < 0 || b.history.pass[t+1] {
+	g, s, h := b.g, &b.stones, &b.history
+	t := len(h.hash) - 2
+	if t < 0 || h.pass[t+1] {
 		return 0
 	}
-	for _, p := range b.stones.empty {
-		k := b.stones.kind(b.toMove, p, b.rules.Suicide)
-		if k != capture {
-			continue
+	before := h.bits[t*2*g.words : (t+1)*2*g.words]
+	lo := int(b.toMove-1) * g.words
+	at := -1
+	for i := range g.words {
+		gone := before[lo+i] &^ s.set[lo+i]
+		if gone&(gone-1) != 0 || gone != 0 && at >= 0 {
+			return 0 // several stones were taken
 		}
-		hash, _ := b.stones.effect(b.toMove, p, k)
-		if hash == b.history.hash[t] && b.history.equal(int32(t), &b.stones, b.toMove, p, k) {
-			return p
+		if gone != 0 {
+			at = i<<6 + bits.TrailingZeros64(gone)
 		}
+	}
+	if at < 0 {
+		return 0
+	}
+	p := g.at[at]
+	if s.kind(b.toMove, p, b.rules.Suicide) == capture && h.equal(int32(t), s, b.toMove, p, capture) {
+		return p
 	}
 	return 0
 }

@@ -109,6 +109,24 @@ func (s *slow) after(i int) (string, bool) {
 	return y, true
 }
 
+// koPoint returns where a play would repeat the position before the last ply, or -1.
+func (s *slow) koPoint() int {
+	if n := len(s.positions); n >= 2 && !s.passed[n-1] {
+		simple := *s
+		simple.rules.Ko = SimpleKo
+		free := simple
+		free.positions = nil
+		for i := range s.x {
+			if _, ok := free.after(i); ok {
+				if _, ok := simple.after(i); !ok {
+					return i
+				}
+			}
+		}
+	}
+	return -1
+}
+
 func (s *slow) play(i int) {
 	mover := s.toMove
 	if i == s.rows*s.cols {
@@ -173,6 +191,9 @@ func compare(t *testing.T, seed uint64, plies int) int {
 			return ply
 		}
 		b.Legal(legal)
+		if got, want := b.koPoint(), s.koPoint(); (got == 0) != (want < 0) || got != 0 && int(b.g.index[got]) != want {
+			t.Fatalf("%s, %s: ko at place %d, want point %d", name(), picture(b), got, want)
+		}
 		var choices []int
 		for i := range b.Points() {
 			_, ok := s.after(i)
@@ -201,7 +222,7 @@ func compare(t *testing.T, seed uint64, plies int) int {
 	return plies
 }
 
-var slowPlies = flag.Int("plies", 60_000, "that TestAgainstSlow plays, a tenth of them with -short")
+var slowPlies = flag.Int("plies", 40_000, "that TestAgainstSlow plays, a tenth of them with -short")
 
 // TestAgainstSlow plays random games of all rules on boards of up to 5x5, and some larger ones. For
 // millions of plies:
