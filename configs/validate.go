@@ -113,7 +113,14 @@ func (l *loader) validateOptions() {
 	if err := l.run.Options.Validate(); err != nil {
 		l.rejectOption(l.run.Agent, err)
 	}
+	if l.run.Atari != nil && l.run.Atari.Preset == "" {
+		l.reject(atariBlock+".preset", "missing: one of %s", strings.Join(atari.Presets(), ", "))
+		return
+	}
 	entry, _ := l.catalog.env(l.run.Env)
+	if entry.Outside {
+		return // it may not be there where a config is only looked at
+	}
 	env, err := entry.New(l.run.EnvOptions)
 	if err != nil {
 		if l.run.EnvOptions != nil {
@@ -121,10 +128,6 @@ func (l *loader) validateOptions() {
 		} else {
 			l.reject("env", "%v", err)
 		}
-		return
-	}
-	if l.run.Atari != nil && l.run.Atari.Preset == "" {
-		l.reject(atariBlock+".preset", "missing: one of %s", strings.Join(atari.Presets(), ", "))
 		return
 	}
 	if env, err = l.run.Atari.prepare(env); err != nil {

@@ -3,9 +3,16 @@
 import json
 import os
 import pickle
+import signal
 import struct
 import sys
 import traceback
+
+# What interrupts a run reaches all of its processes. This one is still needed then, for the run's last
+# checkpoint, and ends when its input does.
+for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+    if hasattr(signal, name):
+        signal.signal(getattr(signal, name), signal.SIG_IGN)
 
 # Replies have the standard output to themselves: what an environment prints goes to stderr.
 reply = os.fdopen(os.dup(1), "wb", buffering=1 << 20)
