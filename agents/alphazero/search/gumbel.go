@@ -1,6 +1,7 @@
 package search
 
 import (
+	"fmt"
 	"math"
 
 	"tesuji/tensor"
@@ -78,22 +79,33 @@ func rescale(x []float32) {
 	}
 }
 
-// atRoot returns the move to try next at the root: among those tried visits times, the one with
-// the largest noise + logit + sigma(Q). noise [A] is Gumbel-distributed, or 0.
-func (g *Gumbel) atRoot(t *tree, visits int, noise, scratch []float32) int {
+// atRoot returns the move to try next at the root: among those tried visits times since the search
+// began, the one with the largest noise + logit + sigma(Q). noise [A] is Gumbel-distributed, or 0;
+// before [A] is how often moves had been tried when it began. A move that is known to lose is not
+// tried while there is another.
+func (g *Gumbel) atRoot(t *tree, visits int32, noise []float32, before []int32, scratch []float32) int {
 	g.improved(t, 0, scratch)
-	for a := range scratch {
+	logits := row(t, t.logits, 0)
+	at, best := 0, float32(math.Inf(-1))
+	for a, c := range row(t, t.child, 0) {
+		tried, x := int32(0), scratch[a]+noise[a]
+		if c != none {
+			tried = t.visits[c]
+		}
 		// A legal move that was tried more often is still preferred to an illegal one.
-		switch l := row(t, t.logits, 0)[a]; {
-		case l == masked:
-			scratch[a] = masked
-		case int(t.count(0, a)) != visits:
-			scratch[a] = masked / 2
-		default:
-			scratch[a] += noise[a]
+		switch {
+		case logits[a] == masked:
+			x = masked
+		case c != none && t.known[c] == won:
+			x = masked * .75
+		case tried-before[a] != visits:
+			x = masked * .5
+		}
+		if x > best {
+			at, best = a, x
 		}
 	}
-	return argmax(scratch)
+	return at
 }
 
 // inside returns the move to try next at another node: that of which the improved policy pi' has
@@ -101,15 +113,24 @@ func (g *Gumbel) atRoot(t *tree, visits int, noise, scratch []float32) int {
 func (g *Gumbel) inside(t *tree, node int32, scratch []float32) int {
 	g.improved(t, node, scratch)
 	tensor.SoftmaxRows(scratch, scratch, 1, t.moves)
-	total := t.visits[node] // its own evaluation is the 1
-	for a := range scratch {
-		if row(t, t.logits, node)[a] == masked {
-			scratch[a] = masked
+	total := float32(t.visits[node]) // its own evaluation is the 1
+	logits := row(t, t.logits, node)
+	at, best := 0, float32(math.Inf(-1))
+	for a, c := range row(t, t.child, node) {
+		x := scratch[a]
+		switch {
+		case logits[a] == masked:
 			continue
+		case c != none && t.known[c] == won:
+			continue // it loses, and unless another move may do better the node is known
+		case c != none:
+			x -= float32(t.visits[c]) / total
 		}
-		scratch[a] -= float32(t.count(node, a)) / float32(total)
+		if x > best {
+			at, best = a, x
+		}
 	}
-	return argmax(scratch)
+	return at
 }
 
 // target writes the improved policy at the root [A], which a network learns: softmax(l + sigma(Q)).
@@ -118,12 +139,24 @@ func (g *Gumbel) target(t *tree, dst []float32) {
 	tensor.SoftmaxRows(dst, dst, 1, t.moves)
 }
 
+// Validate returns an error that names what is out of range.
+func (g Gumbel) Validate() error {
+	switch {
+	case g.MaxConsidered < 1:
+		return fmt.Errorf("max_considered is %d: want at least 1", g.MaxConsidered)
+	case !(g.VisitOffset >= 0) || !(g.ValueScale > 0):
+		return fmt.Errorf("visit offset %v and value scale %v: want them >= 0 and > 0", g.VisitOffset, g.ValueScale)
+	}
+	return nil
+}
+
 // halving writes, for each simulation, how often the move to try has been tried before: sequential
-// halving (Z. Karnin et al., 2013) of the moves considered. dst has an entry for each simulation.
-func halving(considered int, dst []int) {
+// halving (Z. Karnin et al., 2013) of the moves considered. dst has an entry for each simulation,
+// visits at least one for each move considered.
+func halving(considered int, dst, visits []int32) {
 	if considered <= 1 {
 		for i := range dst {
-			dst[i] = i
+			dst[i] = int32(i)
 		}
 		return
 	}
@@ -131,7 +164,8 @@ func halving(considered int, dst []int) {
 	for 1<<rounds < considered {
 		rounds++
 	}
-	visits := make([]int, considered)
+	visits = visits[:considered]
+	clear(visits)
 	at := 0
 	for k := considered; at < len(dst); k = max(2, k/2) {
 		for range max(1, len(dst)/(rounds*k)) {

@@ -2,7 +2,6 @@ package search
 
 import (
 	"fmt"
-	"math"
 
 	"tesuji/envs"
 	"tesuji/internal/rng"
@@ -15,10 +14,33 @@ type Network interface {
 	Evaluate(positions []envs.Game, logits, values []float32) error
 }
 
+// Rule is how moves are chosen.
+type Rule uint8
+
+const (
+	// ByGumbel is Gumbel AlphaZero, which learns from few simulations.
+	ByGumbel Rule = iota
+	// ByPUCT is AlphaZero's.
+	ByPUCT
+)
+
 // Config says how to search.
 type Config struct {
 	Simulations int // evaluations besides the root's, >= 1
-	Gumbel      Gumbel
+	Rule        Rule
+	Gumbel      Gumbel // for ByGumbel
+	PUCT        PUCT   // for ByPUCT
+	Noise       Noise  // for ByPUCT
+	// Solve passes what is certain up the tree: a move to a position that is lost for the other
+	// player wins, and search goes where something is open.
+	Solve bool
+	// Reuse keeps what hangs below the move that Batch.Played tells; the visits kept count as
+	// simulations done.
+	Reuse bool
+	// Transpose takes the evaluation of a position from another node of the tree with the same
+	// Key. A network that looks at more than the key tells, such as earlier moves, might have
+	// evaluated it a little differently.
+	Transpose bool
 }
 
 // Validate returns an error that names what is out of range.
@@ -26,50 +48,46 @@ func (c Config) Validate() error {
 	switch {
 	case c.Simulations < 1:
 		return fmt.Errorf("simulations is %d: want at least 1", c.Simulations)
-	case c.Gumbel.MaxConsidered < 1:
-		return fmt.Errorf("max_considered is %d: want at least 1", c.Gumbel.MaxConsidered)
-	case !(c.Gumbel.VisitOffset >= 0) || !(c.Gumbel.ValueScale > 0):
-		return fmt.Errorf("visit offset %v and value scale %v: want them >= 0 and > 0", c.Gumbel.VisitOffset, c.Gumbel.ValueScale)
+	case c.Rule > ByPUCT:
+		return fmt.Errorf("rule %d: want 0 for Gumbel or 1 for PUCT", c.Rule)
+	case c.Rule == ByGumbel:
+		return c.Gumbel.Validate()
 	}
-	return nil
+	if err := c.PUCT.Validate(); err != nil {
+		return err
+	}
+	return c.Noise.Validate()
 }
 
 // Decision is what a search of one game came to.
 type Decision struct {
-	Move   int
-	Value  float32   // of the position, for the player to move
-	Policy []float32 // [A] the improved policy, which a network learns; 0 for illegal moves
-	Visits []int32   // [A]
+	Move  int
+	Value float32 // of the position, for the player to move
+	// Policy [A] is what a network learns: by Gumbel the improved policy, by PUCT the visits'
+	// shares; 0 for illegal moves.
+	Policy []float32
+	Visits []int32 // [A]
+	// Inherited is how many of the visits are from before, by Reuse.
+	Inherited int
+	// Certain says that Value is proven, by Solve.
+	Certain bool
 }
 
 // Batch searches several games of one kind side by side: in each step every game contributes one
-// position, and the network evaluates them together. What a game's search comes to depends on its
-// own noise only, not on the other games. It allocates nothing once made, but for games that grow.
+// position, and the network evaluates them together. So nothing has to be taken from a tree before
+// the evaluations asked for are in, and no virtual losses are needed. What a game's search comes to
+// depends on its own noise only, not on the other games. It allocates nothing once made, but for
+// games that grow.
 type Batch struct {
 	cfg   Config
 	net   Network
 	moves int
 	slots []*slot
-	// halving[m] is the schedule of sequential halving of m moves [simulations].
-	halving [][]int
 
 	leaves []envs.Game // of this step
 	owners []*slot     // of the leaves
 	logits []float32   // [slots, A]
 	values []float32   // [slots]
-}
-
-// slot is the search of one game.
-type slot struct {
-	tree    *tree
-	at      envs.Game // the position that is looked at
-	over    []bool    // [N] of the tree's nodes
-	noise   []float32 // [A] of the root
-	halving []int     // [simulations] shared
-	scratch []float32 // [A]
-	legal   []bool    // [A]
-
-	parent, via int32 // where the leaf hangs
 }
 
 // NewBatch returns room for searching n games of the kind of game. It panics if cfg is not valid.
@@ -83,64 +101,62 @@ func NewBatch(cfg Config, net Network, game envs.Game, n int) *Batch {
 		leaves: make([]envs.Game, 0, n), owners: make([]*slot, 0, n),
 		logits: make([]float32, n*moves), values: make([]float32, n),
 	}
-	for m := range min(cfg.Gumbel.MaxConsidered, moves) + 1 {
-		table := make([]int, cfg.Simulations)
-		halving(m, table)
-		b.halving = append(b.halving, table)
-	}
 	for range n {
-		b.slots = append(b.slots, &slot{
-			tree: newTree(cfg.Simulations+1, moves), at: game.Clone(),
-			over: make([]bool, cfg.Simulations+1), noise: make([]float32, moves),
-			scratch: make([]float32, moves), legal: make([]bool, moves),
-		})
+		b.slots = append(b.slots, newSlot(&b.cfg, game))
 	}
 	return b
 }
 
+// Played tells that the last Search's game i has gone on by a move, so that the next Search of game
+// i may begin with what is known from there. It may be called for several moves in turn. Without
+// Reuse, or without a call, every Search begins anew.
+func (b *Batch) Played(i, move int) {
+	s := b.slots[i]
+	if !b.cfg.Reuse || s.tree.n == 0 {
+		return
+	}
+	child := row(s.tree, s.tree.child, 0)[move]
+	if child == none || s.tree.discount[child] == 0 {
+		s.tree.clear()
+		return
+	}
+	s.tree.keep(child)
+	s.kept = true
+}
+
 // Search searches the games, none of which is over and which stay as they are, and writes a
-// decision for each. noise draws what the root's moves are sampled with (Gumbel noise), a stream
-// for each game; a nil one means none, which is the strongest play.
+// decision for each. noise draws what the root's moves are sampled with (Gumbel or Dirichlet
+// noise), a stream for each game; a nil one means none, which is the strongest play.
 func (b *Batch) Search(games []envs.Game, noise []*rng.Stream, out []Decision) error {
 	slots := b.slots[:len(games)]
 	b.leaves, b.owners = b.leaves[:0], b.owners[:0]
 	for i, s := range slots {
-		s.tree.clear()
-		s.at.CopyFrom(games[i])
-		s.parent, s.via = none, none
-		clear(s.noise)
-		if r := noise[i]; r != nil {
-			for a := range s.noise {
-				s.noise[a] = float32(r.Gumbel())
-			}
+		if s.begin(games[i]) {
+			b.leaves, b.owners = append(b.leaves, s.at), append(b.owners, s)
 		}
-		b.leaves, b.owners = append(b.leaves, s.at), append(b.owners, s)
 	}
 	if err := b.evaluate(); err != nil {
 		return err
 	}
-	for _, s := range slots {
-		legal := 0
-		for _, l := range row(s.tree, s.tree.logits, 0) {
-			if l != masked {
-				legal++
-			}
-		}
-		s.halving = b.halving[min(b.cfg.Gumbel.MaxConsidered, legal)]
+	for i, s := range slots {
+		s.root(noise[i])
 	}
-	for sim := range b.cfg.Simulations {
+	for {
 		b.leaves, b.owners = b.leaves[:0], b.owners[:0]
 		for i, s := range slots {
-			if s.descend(&b.cfg.Gumbel, games[i], sim) {
+			if s.advance(games[i]) {
 				b.leaves, b.owners = append(b.leaves, s.at), append(b.owners, s)
 			}
+		}
+		if len(b.leaves) == 0 {
+			break
 		}
 		if err := b.evaluate(); err != nil {
 			return err
 		}
 	}
 	for i, s := range slots {
-		s.decide(&b.cfg.Gumbel, &out[i])
+		s.decide(&out[i])
 	}
 	return nil
 }
@@ -153,83 +169,23 @@ func (b *Batch) evaluate() error {
 	}
 	logits, values := b.logits[:n*b.moves], b.values[:n]
 	if err := b.net.Evaluate(b.leaves, logits, values); err != nil {
+		b.forget()
 		return fmt.Errorf("evaluation of %d positions: %w", n, err)
 	}
 	for i, s := range b.owners {
-		l := logits[i*b.moves : (i+1)*b.moves]
-		s.at.Legal(s.legal)
-		for a, ok := range s.legal {
-			if !ok {
-				l[a] = masked
-			}
-		}
 		if v := values[i]; !(v >= -1 && v <= 1) {
+			b.forget()
 			return fmt.Errorf("the network values %s at %v: want a number from -1 to 1", s.at.Name(), v)
 		}
-		node := s.tree.add(s.parent, s.via, 0, -1, l, values[i])
-		s.over[node] = false
+		s.expand(logits[i*b.moves:(i+1)*b.moves], values[i])
 	}
 	return nil
 }
 
-// descend goes from the root to a position that has not been evaluated, leaves s.at there, and
-// returns true; or to an end, whose value it counts.
-func (s *slot) descend(g *Gumbel, game envs.Game, sim int) bool {
-	t := s.tree
-	s.at.CopyFrom(game)
-	for node := int32(0); ; {
-		var move int
-		if node == 0 {
-			move = g.atRoot(t, s.halving[sim], s.noise, s.scratch)
-		} else {
-			move = g.inside(t, node, s.scratch)
-		}
-		mover := s.at.Player()
-		if err := s.at.Play(move); err != nil {
-			panic("search: a legal move is refused: " + err.Error()) // a game that breaks its contract
-		}
-		next := row(t, t.child, node)[move]
-		switch {
-		case next == none && s.at.Over():
-			reward := float32(s.at.Outcome())
-			if mover == 1 {
-				reward = -reward
-			}
-			for a := range s.scratch {
-				s.scratch[a] = masked
-			}
-			s.over[t.add(node, int32(move), reward, 0, s.scratch, 0)] = true
-			return false
-		case next == none:
-			s.parent, s.via = node, int32(move)
-			return true
-		case s.over[next]:
-			t.backUp(next, 0)
-			return false
-		}
-		node = next
+// forget drops all trees, which an error left unfinished.
+func (b *Batch) forget() {
+	for _, s := range b.slots {
+		s.tree.clear()
+		s.kept = false
 	}
-}
-
-// decide writes what the search came to: of the moves tried most often, the one with the largest
-// noise + logit + sigma(Q).
-func (s *slot) decide(g *Gumbel, d *Decision) {
-	t := s.tree
-	if len(d.Policy) != t.moves {
-		d.Policy, d.Visits = make([]float32, t.moves), make([]int32, t.moves)
-	}
-	most := int32(0)
-	for a := range d.Visits {
-		d.Visits[a] = t.count(0, a)
-		most = max(most, d.Visits[a])
-	}
-	g.improved(t, 0, s.scratch)
-	best := float32(math.Inf(-1))
-	for a, x := range s.scratch {
-		if x += s.noise[a]; d.Visits[a] == most && x > best {
-			best, d.Move = x, a
-		}
-	}
-	g.target(t, d.Policy)
-	d.Value = float32(t.value[0])
 }

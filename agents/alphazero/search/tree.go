@@ -9,6 +9,7 @@ package search
 
 import (
 	"math"
+	"math/bits"
 
 	"tesuji/tensor"
 )
@@ -28,27 +29,45 @@ type tree struct {
 	visits      []int32   // how often its value was updated, its own evaluation included
 	value       []float64 // mean of those values
 	raw         []float32 // the network's value
+	known       []known   // what is proven, for the player to move
+	key         []uint64  // of the position, where keys are asked for
 	// Of each node and move [N, A].
 	child  []int32   // the node it leads to, or none
 	logits []float32 // the network's, the largest is 0; masked where the move is illegal
 	prior  []float32 // their softmax
+
+	// index finds nodes by key: open addressing, none for an empty slot. nil unless asked for.
+	index []int32
+	moved []int32 // [N] of keep: the new number of a node, or none
 }
 
 // masked is the logit of an illegal move: its softmax is 0, and sums with it stay finite.
 const masked = float32(-1e30)
 
-func newTree(nodes, moves int) *tree {
-	return &tree{
+// newTree returns a tree with room for so many nodes; indexed says whether find is wanted.
+func newTree(nodes, moves int, indexed bool) *tree {
+	t := &tree{
 		moves:  moves,
 		parent: make([]int32, nodes), via: make([]int32, nodes),
 		reward: make([]float32, nodes), discount: make([]float32, nodes),
 		visits: make([]int32, nodes), value: make([]float64, nodes), raw: make([]float32, nodes),
+		known: make([]known, nodes), key: make([]uint64, nodes), moved: make([]int32, nodes),
 		child: make([]int32, nodes*moves), logits: make([]float32, nodes*moves), prior: make([]float32, nodes*moves),
 	}
+	if indexed {
+		t.index = make([]int32, 1<<bits.Len(uint(2*nodes)))
+	}
+	t.clear()
+	return t
 }
 
 // clear empties the tree.
-func (t *tree) clear() { t.n = 0 }
+func (t *tree) clear() {
+	t.n = 0
+	for i := range t.index {
+		t.index[i] = none
+	}
+}
 
 // row returns the entries of a node in an array [N, A].
 func row[E any](t *tree, x []E, node int32) []E {
@@ -64,6 +83,7 @@ func (t *tree) add(parent, via int32, reward, discount float32, logits []float32
 	t.parent[node], t.via[node] = parent, via
 	t.reward[node], t.discount[node] = reward, discount
 	t.visits[node], t.value[node], t.raw[node] = 0, 0, value
+	t.known[node], t.key[node] = unknown, 0
 	c := row(t, t.child, node)
 	for i := range c {
 		c[i] = none
@@ -81,11 +101,15 @@ func (t *tree) setLogits(node int32, logits []float32) {
 	l := row(t, t.logits, node)
 	most := masked
 	for _, x := range logits {
-		most = max(most, x)
+		if x > most {
+			most = x
+		}
 	}
+	l = l[:len(logits)]
 	for i, x := range logits {
-		l[i] = x - most
-		if x <= masked {
+		if x > masked {
+			l[i] = x - most
+		} else {
 			l[i] = masked
 		}
 	}

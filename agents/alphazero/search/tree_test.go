@@ -56,7 +56,7 @@ func TestGoldenTrees(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			g := readGolden(t, name)
 			moves, sims := len(g.Nodes[0].Priors), len(g.Nodes)-1
-			tr := newTree(sims+1, moves)
+			tr := newTree(sims+1, moves, false)
 			logits, scratch, quiet := make([]float32, moves), make([]float32, moves), make([]float32, moves)
 			evaluate := func(parent, via int32, path []int) {
 				node := g.Nodes[tr.n]
@@ -73,17 +73,17 @@ func TestGoldenTrees(t *testing.T) {
 			v := g.Algorithm.Values
 			gumbel := Gumbel{MaxConsidered: g.Algorithm.MaxConsidered, VisitOffset: v.Offset, ValueScale: v.Scale, Rescale: v.Rescale}
 			puct := DefaultPUCT()
-			schedule := make([]int, sims)
-			halving(min(gumbel.MaxConsidered, moves), schedule)
+			schedule, before := make([]int32, sims), make([]int32, moves)
+			halving(min(gumbel.MaxConsidered, moves), schedule, make([]int32, moves))
 			for i := range sims {
 				node, path := int32(0), []int(nil)
 				for {
 					var move int
 					switch {
 					case g.Name == "muzero":
-						move = puct.choose(tr, node, row(tr, tr.prior, node), scratch)
+						move = puct.choose(tr, node, row(tr, tr.prior, node))
 					case node == 0:
-						move = gumbel.atRoot(tr, schedule[i], quiet, scratch)
+						move = gumbel.atRoot(tr, schedule[i], quiet, before, scratch)
 					default:
 						move = gumbel.inside(tr, node, scratch)
 					}
@@ -114,18 +114,18 @@ func TestGoldenTrees(t *testing.T) {
 func TestHalving(t *testing.T) {
 	for _, c := range []struct {
 		considered, n int
-		want          []int
+		want          []int32
 	}{
-		{8, 24, []int{0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6}},
-		{7, 24, []int{0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 2, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8}},
-		{8, 13, []int{0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2}},
-		{8, 2, []int{0, 0}},
-		{0, 4, []int{0, 1, 2, 3}}, {1, 4, []int{0, 1, 2, 3}},
-		{4, 16, []int{0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5}},
-		{16, 16, make([]int, 16)},
+		{8, 24, []int32{0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6}},
+		{7, 24, []int32{0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 2, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8}},
+		{8, 13, []int32{0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2}},
+		{8, 2, []int32{0, 0}},
+		{0, 4, []int32{0, 1, 2, 3}}, {1, 4, []int32{0, 1, 2, 3}},
+		{4, 16, []int32{0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5}},
+		{16, 16, make([]int32, 16)},
 	} {
-		got := make([]int, c.n)
-		halving(c.considered, got)
+		got := make([]int32, c.n)
+		halving(c.considered, got, make([]int32, 16))
 		if !slices.Equal(got, c.want) {
 			t.Errorf("%d moves, %d simulations: %v, want %v", c.considered, c.n, got, c.want)
 		}
@@ -135,17 +135,17 @@ func TestHalving(t *testing.T) {
 // bandit searches one state whose moves end at once.
 func bandit(g Gumbel, logits, rewards []float32, value float32, illegal []int, n int) (tr *tree, visits []int32, order []int) {
 	moves := len(logits)
-	tr = newTree(n+1, moves)
+	tr = newTree(n+1, moves, false)
 	l := slices.Clone(logits)
 	for _, a := range illegal {
 		l[a] = masked
 	}
 	tr.add(none, none, 0, 0, l, value)
-	schedule := make([]int, n)
-	halving(min(g.MaxConsidered, moves-len(illegal)), schedule)
+	schedule, before := make([]int32, n), make([]int32, moves)
+	halving(min(g.MaxConsidered, moves-len(illegal)), schedule, make([]int32, moves))
 	scratch, quiet := make([]float32, moves), make([]float32, moves)
 	for i := range n {
-		a := g.atRoot(tr, schedule[i], quiet, scratch)
+		a := g.atRoot(tr, schedule[i], quiet, before, scratch)
 		order = append(order, a)
 		if c := row(tr, tr.child, 0)[a]; c != none {
 			tr.backUp(c, 0)
