@@ -3,9 +3,11 @@
 // Connect Four, and an adapter for every other envs.Game.
 //
 // A search asks one question after the other, whether the value for the player to move is at least
-// v, and halves the range of values with each answer. Within a depth the answer may be open; then it
-// is asked again, deeper. So a win that is near is not missed for one that is far, which in Go, where
-// play can go on for hundreds of plies, decides whether a search ends at all.
+// v, and halves the range of values with each answer. In games that may go on for hundreds of plies,
+// such as Go, it asks within a depth, and then deeper, so that a near proof is not missed for a far
+// one. It asks twice then: whether one player can prove it, and whether the other can prove the
+// contrary. What is open at the depth counts as failure for who has to prove, so that one reply that
+// leaves things open is enough for the other player, and nearly half of the tree is not looked at.
 //
 // # Repetition
 //
@@ -98,6 +100,7 @@ type Solver struct {
 	past   Remembering // p, if it is one
 	mirror Mirrored    // p, if it is one
 	deepen bool
+	prover int // who has to prove: 0 the player at plies 0, 2, ..., 1 the other
 	table  *table
 	levels []level
 	good   [2][256]int32 // how often a move was the answer, by who made it
@@ -144,7 +147,13 @@ func (s *Solver) Solve(ctx context.Context, p Position) (int, error) {
 			return 0, err
 		}
 		v := lo + (hi-lo+1)/2
-		switch s.search(v, depth, 0) {
+		s.prover = 0
+		a := s.search(v, depth, 0)
+		if a == open {
+			s.prover = 1
+			a = s.search(v, depth, 0)
+		}
+		switch a {
 		case yes:
 			lo = v
 		case no:
@@ -212,6 +221,10 @@ func (s *Solver) search(v, depth, ply int) answer {
 				result = open
 				if s.halt {
 					return open
+				}
+				if ply&1 != s.prover {
+					best = m.ID // good enough for who has nothing to prove
+					break
 				}
 			}
 			rests.join(&s.levels[ply+1].rests)

@@ -16,9 +16,9 @@ type entry struct {
 	lo, hi int16  // bounds of the value for the player to move
 	move   uint8  // that answered last, as of the position of the key
 	work   uint8  // log2 of the positions that the search looked at
-	// The question that was left open last, and at which depth; depth 0 for none.
+	// The question that was left open last, to which depth, and who had to prove; depth 0 for none.
 	asked int8
-	depth uint8
+	depth int8 // negative if the player to move had not to prove
 }
 
 const (
@@ -48,6 +48,14 @@ func (s *Solver) holds(i int) bool {
 	return s.past == nil || s.past.Past(&s.table.sets[i]) == s.table.entries[i].past
 }
 
+// deep returns the depth of a question left open, 0 if the other player had to prove then.
+func (s *Solver) deep(depth int8, ply int) int {
+	if ply&1 != s.prover {
+		depth = -depth
+	}
+	return max(0, int(depth))
+}
+
 // recall returns the answer if it is known, and otherwise the move to try first, noMove for none, or
 // gaveUp if the same question was left open at this depth.
 func (s *Solver) recall(key uint64, v, depth, ply int) (a answer, hint int) {
@@ -66,7 +74,7 @@ func (s *Solver) recall(key uint64, v, depth, ply int) (a answer, hint int) {
 			a = yes
 		case v > int(e.hi) && s.holds(j):
 			a = no
-		case e.depth > 0 && int(e.asked) == v && int(e.depth) >= depth:
+		case e.asked == int8(v) && s.deep(e.depth, ply) >= depth:
 			// An open question proves nothing, so it need not ask for the past: at worst
 			// the search goes deeper than it had to.
 			return open, gaveUp
@@ -111,7 +119,10 @@ func (s *Solver) keep(key uint64, v, depth, ply int, a answer, best, nodes int) 
 	}
 	switch a {
 	case open:
-		e.asked, e.depth = int8(v), uint8(min(depth, 255))
+		e.asked, e.depth = int8(v), int8(min(depth, 127))
+		if ply&1 != s.prover {
+			e.depth = -e.depth
+		}
 		return
 	case yes:
 		e.lo = max(e.lo, int16(v))
