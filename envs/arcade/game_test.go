@@ -242,6 +242,40 @@ func BenchmarkStepBlind(b *testing.B) {
 	benchmark(b, func(g *Game, a envs.Action, _ envs.Row) (envs.Result, error) { return g.StepBlind(a) })
 }
 
+// BenchmarkPrepared takes steps of four frames and prepares their screens.
+func BenchmarkPrepared(b *testing.B) {
+	for _, c := range cabinets {
+		for _, name := range atari.Presets() {
+			b.Run(c.name+"/"+name, func(b *testing.B) {
+				o, err := atari.Preset(name)
+				if err != nil {
+					b.Fatal(err)
+				}
+				e, err := atari.Wrap(c.make(Options{}), o)
+				if err != nil {
+					b.Fatal(err)
+				}
+				row := envs.MakeRows(e.Spec().Observation, 1).Row(0)
+				draw := rng.New(1, "actions")
+				done := true
+				for b.Loop() {
+					if done {
+						if err := e.Reset(row); err != nil {
+							b.Fatal(err)
+						}
+					}
+					r, err := e.Step(envs.Action{float32(draw.Intn(e.Spec().Action.(*envs.Discrete).N))}, row)
+					if err != nil {
+						b.Fatal(err)
+					}
+					done = r.Done()
+				}
+				b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "steps/s")
+			})
+		}
+	}
+}
+
 func benchmark(b *testing.B, step func(*Game, envs.Action, envs.Row) (envs.Result, error)) {
 	for _, c := range cabinets {
 		b.Run(c.name, func(b *testing.B) {

@@ -7,13 +7,30 @@ type axis struct {
 	first  []int    // first old pixel of each new one
 	weight []uint32 // of taps old pixels from there, for each new one
 	taps   int
+	unit   uint32 // weight of an old pixel that lies in an interval
 	total  uint32 // sum of the weights of an interval
+}
+
+// interval is the pixels of a row from one to before another.
+type interval struct{ from, to int }
+
+func (i interval) empty() bool { return i.from >= i.to }
+
+// with returns the smallest interval that holds both.
+func (i interval) with(other interval) interval {
+	switch {
+	case i.empty():
+		return other
+	case other.empty():
+		return i
+	}
+	return interval{min(i.from, other.from), max(i.to, other.to)}
 }
 
 func newAxis(from, to int) axis {
 	d := gcd(from, to)
 	p, q := from/d, to/d
-	x := axis{first: make([]int, to), taps: (p+q-2)/q + 1, total: uint32(p)}
+	x := axis{first: make([]int, to), taps: (p+q-2)/q + 1, unit: uint32(q), total: uint32(p)}
 	x.weight = make([]uint32, to*x.taps)
 	for i := range to {
 		// In units of 1/q of an old pixel.
@@ -35,13 +52,24 @@ func gcd(a, b int) int {
 	return a
 }
 
-// row writes the weighted sums of a row.
-func (x *axis) row(dst []uint32, src []uint8) {
+// reached returns the new pixels that old ones are part of.
+func (x *axis) reached(old interval) interval {
+	p, q := int(x.total), int(x.unit)
+	return interval{old.from * q / p, (old.to*q + p - 1) / p}
+}
+
+// needed returns the old pixels that new ones are made of.
+func (x *axis) needed(new interval) interval {
+	return interval{x.first[new.from], x.first[new.to-1] + x.taps}
+}
+
+// row writes the weighted sums of a part of a row.
+func (x *axis) row(dst []uint32, src []uint8, part interval) {
 	if x.taps == 3 {
-		x.row3(dst, src)
+		x.row3(dst, src, part)
 		return
 	}
-	for i := range dst {
+	for i := part.from; i < part.to; i++ {
 		w := x.weight[i*x.taps:][:x.taps]
 		s := src[x.first[i]:][:len(w)]
 		sum := uint32(0)
@@ -53,8 +81,9 @@ func (x *axis) row(dst []uint32, src []uint8) {
 }
 
 // row3 is row for three taps, as 160 pixels shrunk to 84 have.
-func (x *axis) row3(dst []uint32, src []uint8) {
-	first, weight := x.first[:len(dst)], x.weight
+func (x *axis) row3(dst []uint32, src []uint8, part interval) {
+	dst = dst[part.from:part.to]
+	first, weight := x.first[part.from:][:len(dst)], x.weight[3*part.from:]
 	for i := range dst {
 		w := weight[:3]
 		weight = weight[3:]

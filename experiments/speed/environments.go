@@ -7,6 +7,7 @@ import (
 
 	"tesuji/envs"
 	allenvs "tesuji/envs/all"
+	"tesuji/envs/atari"
 	"tesuji/internal/rng"
 )
 
@@ -16,6 +17,9 @@ const (
 	// actionRows is how many rows of actions are drawn beforehand, so that what is measured is
 	// the stepping and not the drawing.
 	actionRows = 256
+	// screens is the preset with which games are measured once more, as agents see them: a step is
+	// four frames of the game then.
+	screens = "nature"
 )
 
 func environments(ctx context.Context, budget time.Duration, report func(Figure)) error {
@@ -26,19 +30,48 @@ func environments(ctx context.Context, budget time.Duration, report func(Figure)
 		if e.Outside {
 			continue
 		}
-		vec, err := envs.MakeSyncVec(envsTogether, func() (envs.Env, error) { return e.New(nil) })
+		one, err := e.New(nil)
 		if err != nil {
 			return fmt.Errorf("%s: %w", e.ID, err)
 		}
-		seconds, err := stepping(vec, budget)
-		if err != nil {
-			return fmt.Errorf("%s: %w", e.ID, err)
+		if err := together(e.ID, func() (envs.Env, error) { return e.New(nil) }, budget, report); err != nil {
+			return err
 		}
-		report(Figure{
-			Bench: "envs", Name: e.ID, Value: envsTogether / seconds, Unit: "steps/s",
-			Note: fmt.Sprintf("%d environments on one core", envsTogether),
-		})
+		if _, ok := one.(atari.Game); !ok {
+			continue
+		}
+		o, err := atari.Preset(screens)
+		if err != nil {
+			return err
+		}
+		err = together(e.ID+", "+screens, func() (envs.Env, error) {
+			one, err := e.New(nil)
+			if err != nil {
+				return nil, err
+			}
+			return atari.Wrap(one.(atari.Game), o)
+		}, budget, report)
+		if err != nil {
+			return err
+		}
 	}
+	return nil
+}
+
+// together measures environments that step together.
+func together(name string, newEnv func() (envs.Env, error), budget time.Duration, report func(Figure)) error {
+	vec, err := envs.MakeSyncVec(envsTogether, newEnv)
+	if err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	seconds, err := stepping(vec, budget)
+	if err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	report(Figure{
+		Bench: "envs", Name: name, Value: envsTogether / seconds, Unit: "steps/s",
+		Note: fmt.Sprintf("%d environments on one core", envsTogether),
+	})
 	return nil
 }
 
