@@ -85,12 +85,14 @@ func (w *window) Update() error {
 	in := &w.input
 	in.Pressed = in.Pressed[:0]
 	in.Held = [scene.Keys]bool{}
+	// A key that was down for less than a tick was pressed, too.
+	w.keys = inpututil.AppendJustPressedKeys(w.keys[:0])
+	for _, k := range w.keys {
+		w.press(keys[k])
+	}
 	w.keys = inpututil.AppendPressedKeys(w.keys[:0])
 	for _, k := range w.keys {
 		key := keys[k]
-		if key == scene.None {
-			continue
-		}
 		in.Held[key] = true
 		if repeats(key, inpututil.KeyPressDuration(k)) {
 			in.Pressed = append(in.Pressed, key)
@@ -117,15 +119,19 @@ func (w *window) Update() error {
 	return nil
 }
 
-// repeats tells whether a key that is held for so many ticks counts as pressed again. Those that go
-// through time or speeds do.
-func repeats(k scene.Key, ticks int) bool {
-	if ticks == 1 {
-		return true
+// press notes a key that went down.
+func (w *window) press(k scene.Key) {
+	if k != scene.None {
+		w.input.Held[k] = true
+		w.input.Pressed = append(w.input.Pressed, k)
 	}
+}
+
+// repeats tells whether a key that has been down for so many ticks counts as pressed again. Those
+// that go through time do.
+func repeats(k scene.Key, ticks int) bool {
 	const first, every = 24, 3
-	again := []scene.Key{scene.Left, scene.Right}
-	return slices.Contains(again, k) && ticks >= first && (ticks-first)%every == 0
+	return (k == scene.Left || k == scene.Right) && ticks >= first && (ticks-first)%every == 0
 }
 
 // Draw implements ebiten.Game.

@@ -33,7 +33,7 @@ func (w *Watch) drawRewards(b *brush, at func(int) float64, y float64) {
 			marked++
 		}
 	}
-	if marked > n/2 && n > 10 {
+	if marked > n/2 {
 		return
 	}
 	drawn := math.Inf(-1)

@@ -51,12 +51,13 @@ func (w *Watch) Draw(dst *image.RGBA, scale float64) ([]image.Rectangle, error) 
 	type headerKey struct {
 		about, mode string
 		filming     int
+		saliency    bool
 	}
 	seconds := -1
 	if w.film != nil {
 		seconds = int(time.Since(w.film.begun).Seconds())
 	}
-	if w.changed("header", l.header, headerKey{w.about, w.mode(), seconds}) {
+	if w.changed("header", l.header, headerKey{w.about, w.mode(), seconds, w.saliency}) {
 		w.drawHeader(seconds)
 	}
 	type statsKey struct {
@@ -224,13 +225,17 @@ func (w *Watch) overlayHeat(m *session.Saliency, picture image.Rectangle) {
 func (w *Watch) drawHelp(b *brush) {
 	b.box(0, 0, b.w, b.h, 10, draw.Alpha(ground, .8))
 	const row = 25.
-	height := float64(len(commands))*row + 64
-	width := 390.
+	rows := commands
+	if w.session.Manual() {
+		rows = append([]command{{name: "↑←↓→", does: "act, as WASD, Space and digits do; in a pause:"}}, commands...)
+	}
+	height := float64(len(rows))*row + 64
+	width := 410.
 	x, y := max((b.w-width)/2, 8), max((b.h-height)/2, 8)
 	b.box(x, y, width, height, 14, card)
 	b.text("Keys", x+24, y+34, 17, draw.Bold, draw.Left, ink)
 	y += 62
-	for _, c := range commands {
+	for _, c := range rows {
 		wide := b.width(c.name, 12, draw.Bold) + 16
 		b.box(x+24, y-15, wide, 20, 6, track)
 		b.text(c.name, x+32, y, 12, draw.Bold, draw.Left, ink)

@@ -3,6 +3,8 @@ package scene
 import (
 	"image"
 	"math"
+	"strconv"
+	"strings"
 
 	"tesuji/internal/draw"
 )
@@ -44,10 +46,11 @@ func (w *Watch) drawValues() {
 	steps := max(last, 30)
 	px := func(i int) float64 { return x0 + (x1-x0)*float64(i)/float64(steps) }
 	py := func(v float64) float64 { return y1 - (y1-y0)*(v-lo)/(hi-lo) }
-	for _, v := range []float64{lo + .06*(hi-lo), (lo + hi) / 2, hi - .06*(hi-lo)} {
+	digits := min(max(1-int(math.Floor(math.Log10(hi-lo))), 0), 4)
+	for _, v := range []float64{lo + pad, (lo + hi) / 2, hi - pad} {
 		y := py(v)
-		b.line(x0, y, x1-x0-42, track)
-		b.text(number(rounded(v, hi-lo)), x1, y+4, 10.5, draw.Regular, draw.Right, faint)
+		b.line(x0, y, x1-x0-46, track)
+		b.text(axis(v, digits), x1, y+4, 10.5, draw.Regular, draw.Right, faint)
 	}
 	x1 -= 46
 	drawCurve(b, last, px, py, at)
@@ -56,10 +59,16 @@ func (w *Watch) drawValues() {
 	b.circle(px(c), py(at(c)), 3.2, ink)
 }
 
-// rounded rounds to what matters within a span.
-func rounded(v, span float64) float64 {
-	unit := math.Pow(10, math.Floor(math.Log10(max(span, 1e-9)))-1)
-	return math.Round(v/unit) * unit
+// axis writes a number beside the curve.
+func axis(v float64, digits int) string {
+	if v >= 1e5 || v <= -1e4 {
+		return minus(strconv.FormatFloat(v, 'g', 3, 64))
+	}
+	s := strconv.FormatFloat(v, 'f', digits, 64)
+	if strings.Trim(s, "-0.") == "" {
+		s = strings.TrimPrefix(s, "-")
+	}
+	return minus(s)
 }
 
 // drawCurve paints the curve with a glow below: at most one point a pixel, the extremes of what
