@@ -40,7 +40,7 @@ type frame struct {
 	toMove uint8     // 0 Black
 	passes uint8
 	view   uint8 // as which the position has its key: symmetry, +8 with colours exchanged
-	class  uint8
+	class  int16
 	play   bool          // the ply before was no pass
 	hash   [2 * 8]uint64 // in each view: [k] turned by symmetry k, [8+k] with colours exchanged too
 }
@@ -127,7 +127,7 @@ func (g *Goban) finish(f *frame) {
 
 // class is that of a position, whoever is to move, of all its symmetric ones, and with colours
 // exchanged.
-func (g *Goban) class(hash *[16]uint64) uint8 {
+func (g *Goban) class(hash *[16]uint64) int16 {
 	least := hash[0]
 	for k := 1; k < g.symmetries; k++ {
 		least = min(least, hash[k])
@@ -135,7 +135,7 @@ func (g *Goban) class(hash *[16]uint64) uint8 {
 	for k := range g.symmetries {
 		least = min(least, hash[8+k])
 	}
-	return uint8(least * 0x9e3779b97f4a7c15 >> 56) // the least of many has small bits on top
+	return int16(least * 0x9e3779b97f4a7c15 >> 54) // the least of many has small bits on top
 }
 
 // after sets next to the position after a play, but for what finish sets, and reports whether the
@@ -288,7 +288,7 @@ func (g *Goban) Moves(dst []Move) []Move {
 		if g.near[p]&^own == 0 {
 			promise = -1 // fills an eye, or a point all around which is one's own
 		}
-		dst = append(dst, Move{ID: p, Class: int16(g.class(&next.hash)), Banned: g.repeats(next.stones), Promise: promise})
+		dst = append(dst, Move{ID: p, Class: g.class(&next.hash), Banned: g.repeats(next.stones), Promise: promise})
 	}
 	if f.passes == 0 {
 		dst = append(dst, Move{ID: g.points, Class: NoClass, Promise: -2})

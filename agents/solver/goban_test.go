@@ -15,7 +15,7 @@ func newRand(seed uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, 9)) }
 // 1998; E. van der Werf, 2003).
 func TestGo(t *testing.T) {
 	for _, c := range []struct{ rows, cols, want int }{
-		{1, 1, 0}, {1, 2, 0}, {1, 3, 3}, {1, 4, 4}, {1, 5, 0}, {1, 6, 1}, {2, 2, 1}, {2, 3, 0}, {3, 2, 0}, {3, 3, 9},
+		{1, 1, 0}, {1, 2, 0}, {1, 3, 3}, {1, 4, 4}, {1, 5, 0}, {1, 6, 1}, {2, 2, 1}, {2, 3, 0}, {3, 2, 0}, {3, 3, 9}, {3, 4, 4},
 	} {
 		if got := solve(t, New(1<<18, true), NewGoban(c.rows, c.cols)); got != c.want {
 			t.Errorf("%dx%d: %d, want %d", c.rows, c.cols, got, c.want)
@@ -110,7 +110,10 @@ func TestGobanSymmetry(t *testing.T) {
 			a.Play(m.ID)
 			b.Play(turned)
 			x, y := &a.frames[a.now], &b.frames[b.now]
-			all := Set{^uint64(0), ^uint64(0), ^uint64(0), ^uint64(0)}
+			var all Set
+			for i := range all {
+				all[i] = ^uint64(0)
+			}
 			if a.Key() != b.Key() || x.class != y.class {
 				t.Fatal("a symmetric position is another")
 			}

@@ -74,7 +74,7 @@ type Mirrored interface {
 }
 
 // SetBits is the number of classes of positions.
-const SetBits = 256
+const SetBits = 1024
 
 // Set is a set of classes of positions.
 type Set [SetBits / 64]uint64

@@ -57,14 +57,19 @@ var problems = []problem{
 	{name: "go 3x3", start: goban(3, 3), deepen: true, want: 9},
 	{name: "go 3x3, first play on the side", start: goban(3, 3), deepen: true, moves: []int{1}, want: 3},
 	{name: "go 3x3, first play in the corner", start: goban(3, 3), deepen: true, moves: []int{0}, want: -9},
-	{name: "go 3x4", start: goban(3, 4), deepen: true, want: 4, slow: true},
+	{name: "go 3x4", start: goban(3, 4), deepen: true, want: 4},
+	{name: "go 3x5", start: goban(3, 5), deepen: true, want: 15},
 	{name: "go 4x4", start: goban(4, 4), deepen: true, want: 2, slow: true},
+	{name: "go 4x4, first play in the middle", start: goban(4, 4), deepen: true, moves: []int{5}, want: 2, slow: true},
+	{name: "go 4x4, first play on the side", start: goban(4, 4), deepen: true, moves: []int{1}, want: -16, slow: true},
+	{name: "go 4x4, first play in the corner", start: goban(4, 4), deepen: true, moves: []int{0}, want: -16, slow: true},
+	{name: "go 4x4, first a pass", start: goban(4, 4), deepen: true, moves: []int{16}, want: -2, slow: true},
 }
 
 func main() {
 	all := flag.Bool("all", false, "those that take minutes or hours too")
 	only := flag.String("only", "", "those whose names match a regular expression")
-	entries := flag.Int("entries", 1<<22, "positions to remember, of 24 bytes, in Go of 56")
+	entries := flag.Int("entries", 1<<21, "positions to remember, of 24 bytes each, in Go of 152")
 	flag.Parse()
 	match, err := regexp.Compile(*only)
 	if err != nil {
