@@ -2,6 +2,7 @@ package alphazero
 
 import (
 	"fmt"
+	"slices"
 
 	"tesuji/agents/alphazero/search"
 	"tesuji/envs"
@@ -164,7 +165,7 @@ func (p *selfPlay) step() error {
 		p.noise[kind] = append(p.noise[kind], noise)
 		p.who[kind] = append(p.who[kind], s)
 	}
-	for kind, batch := range []*search.Batch{p.full, p.fast} {
+	for kind, batch := range [...]*search.Batch{p.full, p.fast} {
 		if len(p.games[kind]) == 0 {
 			continue
 		}
@@ -191,7 +192,7 @@ func (p *selfPlay) step() error {
 func (p *selfPlay) note(s *seat, d *search.Decision) {
 	s.game.Observe(p.x)
 	at := len(s.board)
-	s.board = append(s.board, make([]uint8, len(p.x))...)
+	s.board = slices.Grow(s.board, len(p.x))[:at+len(p.x)]
 	pack(s.board[at:], p.x)
 	s.policy = append(s.policy, d.Policy...)
 	s.movers = append(s.movers, uint8(s.game.Player()))

@@ -84,7 +84,7 @@ func (t *Trainer) Advance(_ context.Context, rec models.Recorder) error {
 		for i, l := range losses {
 			sums[i] += l
 			if math.IsNaN(l) || math.IsInf(l, 0) {
-				return fmt.Errorf("train/%s is %v after %d iterations: take a smaller learning_rate", lossNames[i], l, t.done)
+				return fmt.Errorf("%s is %v after %d iterations: take a smaller learning_rate", lossNames[i], l, t.done)
 			}
 		}
 		steps++
@@ -100,7 +100,7 @@ func (t *Trainer) Advance(_ context.Context, rec models.Recorder) error {
 	rec.Record("train/steps", float64(steps))
 	for i, name := range lossNames {
 		if steps > 0 && (i < 2 || t.net.margin != nil) {
-			rec.Record("train/"+name, sums[i]/float64(steps))
+			rec.Record(name, sums[i]/float64(steps))
 		}
 	}
 	rec.Dump(t.done)
@@ -108,7 +108,7 @@ func (t *Trainer) Advance(_ context.Context, rec models.Recorder) error {
 }
 
 // lossNames are those of what learn returns.
-var lossNames = [4]string{"policy_loss", "value_loss", "owners_loss", "margin_loss"}
+var lossNames = [4]string{"train/policy_loss", "train/value_loss", "train/owners_loss", "train/margin_loss"}
 
 // learn does a step of the optimiser.
 func (t *Trainer) learn(rate float32) [4]float64 {

@@ -1,0 +1,203 @@
+package alphazero
+
+import (
+	"context"
+	"math"
+	"slices"
+	"testing"
+
+	"tesuji/envs"
+	"tesuji/internal/rng"
+	"tesuji/models"
+	"tesuji/models/modeltest"
+)
+
+// small is quick values for tests.
+func small() Config {
+	c := Default()
+	c.Blocks, c.Channels, c.Games, c.Moves = 2, 8, 8, 6
+	c.Simulations, c.FastSimulations, c.FullFraction = 8, 2, .5
+	c.Window, c.WindowMost, c.BatchSize = 50, 400, 16
+	c.Ladder, c.LadderGames, c.LadderSimulations = []string{"random"}, 4, 4
+	return c
+}
+
+func goOn(size int) Data { return Data{Game: goGame, Size: size, Rules: "cgos", Komi: .5} }
+
+func TestContract(t *testing.T) {
+	for name, data := range map[string]Data{"tic-tac-toe": DefaultData(), "go": goOn(3)} {
+		t.Run(name, func(t *testing.T) {
+			cfg := small()
+			if name == "go" {
+				cfg.MarginWeight = .5
+			}
+			modeltest.Run(t, modeltest.Case{New: func(s models.Setup) (models.Trainer, error) {
+				return New(cfg, data, s)
+			}, Iterations: 6, Warm: 60, Short: true})
+		})
+	}
+}
+
+// TestEveryGame plays and learns each game for a moment.
+func TestEveryGame(t *testing.T) {
+	for _, data := range []Data{goOn(4), {Game: ticTacToe}, {Game: connectFour}, {Game: othelloGame, Size: 4}, {Game: hexGame, Size: 3}} {
+		t.Run(data.Game, func(t *testing.T) {
+			m, err := New(small(), data, models.Setup{Iterations: 8, Seed: 1})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for range 8 {
+				if err := m.Advance(context.Background(), modeltest.Discard{}); err != nil {
+					t.Fatal(err)
+				}
+			}
+			v, err := m.Evaluate(context.Background())
+			if err != nil || v[0] < 0 || v[0] > 1 {
+				t.Fatalf("scores %v, %v", v, err)
+			}
+		})
+	}
+}
+
+// TestLearnsTicTacToe: after a short training it hardly loses to random play.
+func TestLearnsTicTacToe(t *testing.T) {
+	if testing.Short() {
+		t.Skip("trains for some seconds")
+	}
+	cfg := small()
+	cfg.Channels, cfg.Games, cfg.Moves, cfg.Simulations, cfg.BatchSize = 16, 32, 9, 16, 64
+	cfg.Window, cfg.WindowMost, cfg.LadderGames, cfg.LadderSimulations = 1000, 10_000, 40, 16
+	m, err := New(cfg, DefaultData(), models.Setup{Iterations: 60, Seed: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 60 {
+		if err := m.Advance(context.Background(), modeltest.Discard{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	v, err := m.Evaluate(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	// Untrained, the search alone scores about .75; perfect play against random openings and moves about .95.
+	if v[1] < .85 {
+		t.Errorf("scores %.3f against random play", v[1])
+	}
+}
+
+// TestSymmetries: each is a permutation, no two are equal, and a board seen through one is the board
+// of the game in which every move was seen through it.
+func TestSymmetries(t *testing.T) {
+	for _, c := range []struct {
+		data Data
+		n    int
+	}{{DefaultData(), 8}, {goOn(5), 8}, {Data{Game: connectFour}, 2}, {Data{Game: othelloGame, Size: 6}, 8}, {Data{Game: hexGame, Size: 4}, 2}} {
+		g, err := c.data.New()
+		if err != nil {
+			t.Fatal(err)
+		}
+		list := symmetries(c.data.Game, g)
+		if len(list) != c.n {
+			t.Errorf("%s: %d symmetries, want %d", g.Name(), len(list), c.n)
+		}
+		for k, s := range list {
+			for _, p := range [][]int32{s.points, s.moves} {
+				sorted := slices.Sorted(slices.Values(p))
+				for i, v := range sorted {
+					if int(v) != i {
+						t.Fatalf("%s: symmetry %d is no permutation", g.Name(), k)
+					}
+				}
+			}
+			if c.data.Game == othelloGame && k > 0 {
+				continue // its start is not symmetric in all of them
+			}
+			seenThrough(t, g, s)
+		}
+	}
+}
+
+// seenThrough plays a game at random, and beside it the one that s sees: move s.moves[a] of one is a of
+// the other.
+func seenThrough(t *testing.T, start envs.Game, s symmetry) {
+	t.Helper()
+	a, b := start.Clone(), start.Clone()
+	r := rng.New(3, "moves")
+	rows, cols, planes := a.Planes()
+	x, y := make([]float32, rows*cols*planes), make([]float32, rows*cols*planes)
+	legal, seen := make([]bool, a.Moves()), make([]bool, a.Moves())
+	for range 12 {
+		a.Observe(x)
+		b.Observe(y)
+		a.Legal(legal)
+		b.Legal(seen)
+		for i, from := range s.points {
+			if !slices.Equal(y[i*planes:(i+1)*planes], x[int(from)*planes:(int(from)+1)*planes]) {
+				t.Fatalf("%s: point %d is not what point %d was", a.Name(), i, from)
+			}
+		}
+		var moves []int
+		for i, from := range s.moves {
+			if seen[i] != legal[from] {
+				t.Fatalf("%s: move %d is not as legal as %d", a.Name(), i, from)
+			}
+			if seen[i] {
+				moves = append(moves, i)
+			}
+		}
+		if a.Over() || len(moves) == 0 {
+			return
+		}
+		i := moves[r.Intn(len(moves))]
+		mustPlay(b, i)
+		mustPlay(a, int(s.moves[i]))
+	}
+}
+
+func TestWindowGrows(t *testing.T) {
+	w := &window{first: 1000, most: 50_000}
+	for _, c := range []struct {
+		total int64
+		want  int
+	}{{10, 10}, {1000, 1000}, {4000, 1975}, {16_000, 4733}, {10_000_000, 50_000}} {
+		w.total = c.total
+		if got := w.size(); got != c.want {
+			t.Errorf("of %d rows %d are in the window, want %d", c.total, got, c.want)
+		}
+	}
+}
+
+// TestRowsAreExact: what a network learns from is what it saw when it played.
+func TestRowsAreExact(t *testing.T) {
+	var packed [7]uint8
+	x := []float32{-1, 1, 0, .5, 7. / 15, -7.5 / 15, 1. / 30}
+	pack(packed[:], x)
+	for i, v := range packed {
+		if got := float32(int(v)-128) / 120; math.Abs(float64(got-x[i])) > 1e-7 {
+			t.Errorf("%v became %v", x[i], got)
+		}
+	}
+}
+
+func TestValidate(t *testing.T) {
+	for want, change := range map[string]func(*Config){
+		"blocks is 0: want at least 1":                           func(c *Config) { c.Blocks = 0 },
+		"reuse is 0: want more than 0":                           func(c *Config) { c.Reuse = 0 },
+		"ladder: unknown opponent \"uct\": want random or uct-N": func(c *Config) { c.Ladder = []string{"uct"} },
+		"ladder_games is 3: want an even number from 2":          func(c *Config) { c.LadderGames = 3 },
+		"margin_weight is 1: want it in [0, 1)":                  func(c *Config) { c.MarginWeight = 1 },
+		"window_most is 10: want at least window, 5000":          func(c *Config) { c.WindowMost = 10 },
+		"random_moves is 0: want at least 1, or random_starts 0": func(c *Config) { c.RandomMoves = 0 },
+		"full_fraction is 0: want it in (0, 1]":                  func(c *Config) { c.FullFraction = 0 },
+	} {
+		c := Default()
+		change(&c)
+		if err := c.Validate(); err == nil || err.Error() != want {
+			t.Errorf("%v, want %s", err, want)
+		}
+	}
+	if err := (&Data{Game: "gos"}).Validate(); err == nil {
+		t.Error("a game without name is no error")
+	}
+}
