@@ -21,7 +21,7 @@ func (w *Watch) Draw(dst *image.RGBA, scale float64) ([]image.Rectangle, error) 
 	s := w.session
 	m := s.Moment(s.Cursor())
 	if w.layout.of != dst || w.layout.unit != scale || w.layout.whole != dst.Rect {
-		w.layout.arrange(dst, scale, w.choiceCount(m), w.seesSomething())
+		w.layout.arrange(dst, scale, w.choiceCount(m))
 		w.part(dst.Rect).clear(ground)
 		w.dirty = append(w.dirty, dst.Rect)
 	}

@@ -27,7 +27,7 @@ const (
 )
 
 // arrange lays the parts out on a picture. Those with no room are empty.
-func (l *layout) arrange(dst *image.RGBA, unit float64, choices int, sees bool) {
+func (l *layout) arrange(dst *image.RGBA, unit float64, choices int) {
 	*l = layout{of: dst, unit: unit, whole: dst.Rect, shown: map[string]any{}}
 	w, h := float64(dst.Rect.Dx())/unit, float64(dst.Rect.Dy())/unit
 	rect := func(x, y, w, h float64) image.Rectangle {
@@ -63,12 +63,7 @@ func (l *layout) arrange(dst *image.RGBA, unit float64, choices int, sees bool) 
 		rows := float64(choices)
 		l.choices = part(48 + rows*rowHeight(choices))
 	}
-	left := low - y
-	if !sees {
-		l.values = part(min(left, 260))
-		return
-	}
-	l.values = part(min(max(left*.42, 96), 200))
+	l.values = part(min(max((low-y)*.42, 96), 200))
 	l.sees = part(low - y)
 }
 

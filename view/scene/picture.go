@@ -145,7 +145,7 @@ func glow(p []uint8, v float64) {
 	grey := (int(p[0])*77 + int(p[1])*150 + int(p[2])*29) >> 8
 	base := draw.Mix(draw.Hex(0x0b0f1a), draw.Hex(0x8fa0c0), float64(grey)/255*.6)
 	mix := func(from, to uint8, k float64) uint8 { return uint8(float64(from) + (float64(to)-float64(from))*k) }
-	keep := .3 + .7*v
+	keep := .42 + .58*v
 	p[0] = mix(mix(base.R, p[0], keep), 0xff, .55*v*v)
 	p[1] = mix(mix(base.G, p[1], keep), 0x6a, .55*v*v)
 	p[2] = mix(mix(base.B, p[2], keep), 0x3c, .55*v*v)

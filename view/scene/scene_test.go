@@ -280,6 +280,10 @@ func TestPerson(t *testing.T) {
 			t.Errorf("%s, keys %v: %v, want %v", e.Spec().ID, c.keys, a, c.want)
 		}
 	}
+	p, _ := newPerson(taxi())
+	if l := p.legend(); len(l) != 8 || l[0] != [2]string{"↑ W", "up"} || l[4] != [2]string{"5", "pick up"} {
+		t.Errorf("keys of Taxi: %v", l)
+	}
 	if got := parse("UPRIGHTFIRE"); got != goUp|goRight|button {
 		t.Errorf("UPRIGHTFIRE is %b", got)
 	}

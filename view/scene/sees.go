@@ -13,12 +13,13 @@ import (
 // maxElements is the number of elements of a vector that there is room for.
 const maxElements = 24
 
-// seesSomething tells whether what the agent sees is worth a part of the window.
-func (w *Watch) seesSomething() bool { return w.session.HasPolicy() }
-
 // drawSees paints the observation: the planes of an image side by side, a vector's numbers as
-// bars, anything else as numbers.
+// bars, anything else as numbers. Where only a person plays, the keys are there.
 func (w *Watch) drawSees(heatmap *session.Saliency) error {
+	if !w.session.HasPolicy() {
+		w.drawActions()
+		return nil
+	}
 	rows, err := w.session.Observation()
 	if err != nil {
 		return err

@@ -36,7 +36,11 @@ func (w *Watch) drawValues() {
 		lo, hi = min(lo, v), max(hi, v)
 	}
 	// What hardly changes is to look so.
-	if least := max(.1*max(math.Abs(lo), math.Abs(hi)), .02); hi-lo < least {
+	least := max(.1*max(math.Abs(lo), math.Abs(hi)), .02)
+	if !valued {
+		least = 1
+	}
+	if hi-lo < least {
 		middle := (lo + hi) / 2
 		lo, hi = middle-least/2, middle+least/2
 	}
