@@ -56,6 +56,9 @@ var (
 	stepY = [moves]int{up: -1, down: 1}
 )
 
+// inside returns 1 for a column or row of the grid, else 0.
+func inside(v int) int { return int(uint64(uint(v)-side) >> 63) }
+
 // clamp returns v, or the nearer of low and high where it is beyond them.
 func clamp(v, low, high int) int { return min(max(v, low), high) }
 

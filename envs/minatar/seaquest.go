@@ -200,9 +200,7 @@ func (g *Seaquest) steer(m move) {
 		g.cooldown = shotCooldown
 	}
 	dx := stepX[m]
-	if dx != 0 {
-		g.facing = int8(dx)
-	}
+	g.facing += (int8(dx) - g.facing) & -int8(dx&1) // is dx now, unless that is 0
 	g.x = clamp(g.x+dx, 0, edge)
 	g.y = clamp(g.y+stepY[m], 0, seaFloor)
 }
@@ -233,12 +231,13 @@ func (g *Seaquest) surface() (reward int) {
 
 func (g *Seaquest) observe(obs []uint8) {
 	const n = seaquestChannels
-	clear(obs)
 	obs = obs[:cells*n]
-	obs[at(g.x, g.y, n, 0)] = 1
-	if back := g.x - int(g.facing); uint(back) < side {
-		obs[at(back, g.y, n, 1)] = 1
-	}
+	clear(obs[:edge*side*n])
+	front := at(g.x, g.y, n, 0)
+	obs[front] = 1
+	// Where its back is off the board, a 0 is written to the front.
+	behind := int(g.facing) & -inside(g.x-int(g.facing))
+	obs[front+1-behind*n] = uint8(behind & 1)
 	g.shots.observe(obs, 2)
 	if g.inhabited() {
 		g.bombs.observe(obs, 4)
@@ -247,7 +246,7 @@ func (g *Seaquest) observe(obs []uint8) {
 		g.divers.observeWithTrail(obs, 9)
 	}
 	gauge := (*[side * n]uint8)(obs[edge*side*n:])
-	*gauge = gaugeCells[max(g.oxygen, 0)*side/fullOxygen][max(g.carried, 0)]
+	*gauge = gaugeCells[uint(max(g.oxygen, 0))/(fullOxygen/side)][max(g.carried, 0)]
 }
 
 // gaugeCells is row 9 of an observation, by cells of oxygen and divers on board.

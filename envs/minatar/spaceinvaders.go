@@ -204,6 +204,7 @@ var alienCells = func() (pieces [2][1 << halfRow][2][pieceBytes]uint8) {
 func (g *SpaceInvaders) observe(obs []uint8) {
 	const n = invadersChannels
 	obs = obs[:cells*n]
+	clear(obs)
 	heading := 0
 	if g.marchRight {
 		heading = 1
@@ -215,11 +216,11 @@ func (g *SpaceInvaders) observe(obs []uint8) {
 	observeBullets(g.shots.bottom, g.bombs.bottom, obs[cells*n/2:])
 }
 
-// observeAliens writes the five rows of a word of a bitboard.
+// observeAliens writes those of the five rows of a word of a bitboard that have aliens.
 func observeAliens(set uint64, heading int, rows []uint8) {
 	words := &alienCells[heading]
 	rows = rows[:side*halfRowBytes]
-	for at := 0; at+halfRowBytes <= len(rows); at += halfRowBytes {
+	for at := 0; set != 0 && at+halfRowBytes <= len(rows); at += halfRowBytes {
 		pieces := &words[set&(1<<halfRow-1)]
 		set >>= halfRow
 		row := (*[halfRowBytes]uint8)(rows[at:])
