@@ -57,7 +57,7 @@ var (
 )
 
 // inside returns 1 for a column or row of the grid, else 0.
-func inside(v int) int { return int(uint64(uint(v)-side) >> 63) }
+func inside(v int) int { return int(uint64((v-side)&^v) >> 63) }
 
 // clamp returns v, or the nearer of low and high where it is beyond them.
 func clamp(v, low, high int) int { return min(max(v, low), high) }

@@ -96,8 +96,9 @@ func (s *school) remove(i int) (place int) {
 }
 
 func (s *school) removeIndex(k int) {
-	copy(s.list[k:], s.list[k+1:s.n])
-	s.n--
+	if s.n--; k < s.n {
+		copy(s.list[k:], s.list[k+1:s.n+1])
+	}
 }
 
 // removeIn removes the oldest swimmer in a cell and tells whether there is one.
@@ -228,13 +229,14 @@ func (s *school) observe(obs []uint8, channel int) {
 
 // observeWithTrail sets the swimmers' cells in a channel, and those behind them in the trail's.
 func (s *school) observeWithTrail(obs []uint8, channel int) {
+	const n = seaquestChannels
 	for i := range s.n {
 		w := &s.list[i]
-		x, y := int(w.x), int(w.y)
-		obs[at(x, y, seaquestChannels, channel)] = 1
-		if behind := x - int(w.dir); uint(behind) < side {
-			obs[at(behind, y, seaquestChannels, 3)] = 1
-		}
+		x, dir := int(w.x), int(w.dir)
+		cell := at(x, int(w.y), n, 0)
+		obs[cell+channel] = 1
+		in := inside(x - dir) // else nothing is set, in its own cell
+		obs[cell+3-(dir&-in)*n] |= uint8(in)
 	}
 }
 

@@ -123,3 +123,15 @@ func TestNearest(t *testing.T) {
 		}
 	}
 }
+
+func TestInside(t *testing.T) {
+	for v := -side; v <= 2*side; v++ {
+		want := 0
+		if v >= 0 && v < side {
+			want = 1
+		}
+		if got := inside(v); got != want {
+			t.Errorf("inside(%d) is %d", v, got)
+		}
+	}
+}
