@@ -20,6 +20,8 @@ import (
 // 2.25, and once it has broken a brick of the upper three rows at 2.75. Each brick that it breaks
 // turns it around, as the sides and the top do. A ball that gets past the paddle costs a life. The
 // second wall stands when the paddle strikes the ball after the last brick of the first.
+//
+// Random actions return 1.1, the scripted player of the tests 540.
 func NewBreakout(o Options) *Game {
 	return newGame("Breakout", &breakout{room: breakoutRoom()}, []joystick{center, fire, right, left}, o)
 }

@@ -11,12 +11,13 @@
 // screens for learning.
 //
 // Mean scores over 100 games, asked for an action every fourth frame, random ones and those of a
-// scripted player that sees the game from the inside (it is in the tests); and the most there is:
+// scripted player that sees the game from the inside (it is in the tests); what a person may
+// reach, which is a guess; and the most there is:
 //
-//	               random   scripted   most
-//	Pong            -19.9       18.2     21
-//	Breakout          1.1        540    864
-//	Freeway           0.0       37.5     47
-//	SpaceInvaders     258       1070      -
-//	Maze              256       2569      -
+//	               random   scripted      person   most
+//	Pong            -19.9       18.2     5 to 15     21
+//	Breakout          1.1        540   50 to 150    864
+//	Freeway           0.0       37.5    30 to 40     47
+//	SpaceInvaders     258       1070  800 to 2000      -
+//	Maze              256       2569  2000 to 6000     -
 package arcade

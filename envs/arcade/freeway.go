@@ -15,6 +15,8 @@ import (
 // half a second, at a random speed within a quarter of the lane's: 0.75 to 2.75 pixels a frame.
 // The game is over after 8192 frames, 2 minutes and 16 seconds, which the bar above shows run out.
 // Actions: NOOP, UP, DOWN. There are no lives.
+//
+// Random actions return 0, the scripted player of the tests 37.5.
 func NewFreeway(o Options) *Game {
 	return newGame("Freeway", &freeway{road: freewayRoad()}, []joystick{center, up, down}, o)
 }

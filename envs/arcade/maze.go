@@ -24,6 +24,8 @@ import (
 // mirror image across the garden; of the orange one, the mouse while it is farther than six tiles
 // away, and else a corner. The last three wait in the pen for 2, 4 and 6 seconds, and a cat that
 // was caught for 2.
+//
+// Random actions return 256, the scripted player of the tests 2569.
 func NewMaze(o Options) *Game {
 	return newGame("Maze", &maze{garden: mazeGarden()}, []joystick{center, up, right, left, down}, o)
 }

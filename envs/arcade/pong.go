@@ -22,7 +22,8 @@ import (
 // At each of the player's strokes it picks at random with which part of its paddle it will meet
 // the ball, now and then one just beyond the end: steep and fast balls beat it most.
 //
-// An episode's return is the difference of points, -21 to 21: see the package's table.
+// An episode's return is the difference of points, -21 to 21: -19.9 by random actions, 18.2 by the
+// scripted player of the tests.
 func NewPong(o Options) *Game {
 	return newGame("Pong", &pong{court: pongCourt()}, []joystick{center, up, down}, o)
 }

@@ -22,6 +22,8 @@ import (
 // A bomb that hits the cannon costs a life, and the game stands still for a second. When a wave is
 // gone, the next comes with new shields, 8 pixels lower than the one before (the first six are)
 // and a frame a step faster.
+//
+// Random actions return 258, the scripted player of the tests 1070.
 func NewSpaceInvaders(o Options) *Game {
 	return newGame("SpaceInvaders", &invaders{sky: invadersSky()},
 		[]joystick{center, fire, right, left, right | fire, left | fire}, o)
