@@ -1,5 +1,5 @@
-// Package view opens windows. It is the only one that knows Ebitengine; what windows show is
-// painted by the scenes of view/scene. No display is touched before Run.
+//go:build !headless
+
 package view
 
 import (
@@ -16,9 +16,6 @@ import (
 	"github.com/hajimehoshi/ebiten/v2"
 	"github.com/hajimehoshi/ebiten/v2/inpututil"
 )
-
-// ErrNoDisplay is in the chain of Run's error where there is nothing to open a window on.
-var ErrNoDisplay = errors.New("no display")
 
 // Run opens a window, shows the scene until it wants to quit, is closed or fails, and closes the
 // scene. It must be called on the program's main goroutine, once.
