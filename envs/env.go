@@ -123,6 +123,14 @@ type Starter interface {
 	Start(a Action) error
 }
 
+// Parted is an Env whose episodes may be parts of a whole, such as the lives of a game. A Vec measures
+// the whole.
+type Parted interface {
+	// GoesOn reports whether the next episode will be another part of the same whole. It is asked
+	// after the end of an episode.
+	GoesOn() bool
+}
+
 // Renderer draws the present state in software, without a display.
 type Renderer interface {
 	// RenderSize returns the picture's natural width and height in pixels.
@@ -138,7 +146,7 @@ type Masker interface {
 }
 
 // Episode is a finished episode of a vectorised environment, measured before any wrapper
-// changes rewards.
+// changes rewards. Where episodes are parts of a whole (Parted) it is the whole.
 type Episode struct {
 	Env    int     // which of the environments
 	Return float64 // sum of raw rewards

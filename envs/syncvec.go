@@ -60,6 +60,7 @@ type SyncVec struct {
 	spec       *Spec
 	envs       []Env
 	raw        []RawRewarder // entry i is nil if environment i gives raw rewards
+	parted     []Parted      // entry i is nil if the episodes of environment i are no parts
 	starters   []Starter     // all environments, or nil if one of them is no Starter
 	mode       AutoReset
 	limit      int // 0 for none
@@ -70,8 +71,8 @@ type SyncVec struct {
 	// waiting[i]: the episode of row i is over and its environment not reset yet, which
 	// never lasts under SameStep.
 	waiting []bool
-	returns []float64 // raw rewards of the episodes under way
-	lengths []int     // steps of the episodes under way
+	returns []float64 // raw rewards of the episodes under way, and of what they are parts of
+	lengths []int     // steps of the same
 	out     Outcome
 	rows    []Row // of the observations being written
 }
@@ -106,7 +107,7 @@ func NewSyncVec(envs []Env, opts ...VecOption) *SyncVec {
 	n := len(envs)
 	spec := envs[0].Spec()
 	v := &SyncVec{
-		spec: spec, envs: append([]Env(nil), envs...), raw: make([]RawRewarder, n),
+		spec: spec, envs: append([]Env(nil), envs...), raw: make([]RawRewarder, n), parted: make([]Parted, n),
 		limit: spec.MaxSteps, actionSize: spec.Action.Size(), obsSize: spec.Observation.Size(),
 		waiting: make([]bool, n), returns: make([]float64, n), lengths: make([]int, n), rows: make([]Row, n),
 		out: Outcome{
@@ -121,6 +122,7 @@ func NewSyncVec(envs []Env, opts ...VecOption) *SyncVec {
 				i, s.ID, s.Observation, s.Action, spec.ID, spec.Observation, spec.Action)})
 		}
 		v.raw[i] = rawRewarder(e)
+		v.parted[i], _ = As[Parted](e)
 		if st, ok := e.(Starter); ok {
 			v.starters = append(v.starters, st)
 		}
@@ -211,7 +213,10 @@ func (v *SyncVec) ResetRows(mask []bool, obs Rows) error {
 }
 
 func (v *SyncVec) reset(i int, row Row) error {
-	v.waiting[i], v.returns[i], v.lengths[i] = false, 0, 0
+	v.waiting[i] = false
+	if !v.goesOn(i) {
+		v.returns[i], v.lengths[i] = 0, 0
+	}
 	if err := v.envs[i].Reset(row); err != nil {
 		return v.errorf(i, "reset", err)
 	}
@@ -292,12 +297,20 @@ func (v *SyncVec) Step(actions []float32, next Rows) (*Outcome, error) {
 // environment if that is due now.
 func (v *SyncVec) end(i int, row Row) error {
 	v.out.Final.Row(i).Copy(row)
-	v.out.Episodes = append(v.out.Episodes, Episode{Env: i, Return: v.returns[i], Length: v.lengths[i]})
+	if !v.goesOn(i) {
+		v.out.Episodes = append(v.out.Episodes, Episode{Env: i, Return: v.returns[i], Length: v.lengths[i]})
+	}
 	if v.mode == SameStep {
 		return v.reset(i, row)
 	}
 	v.waiting[i] = true
 	return nil
+}
+
+// goesOn reports whether the episode of row i that has ended was a part of what is measured, and not
+// the last.
+func (v *SyncVec) goesOn(i int) bool {
+	return v.parted[i] != nil && v.parted[i].GoesOn() && v.lengths[i] != v.limit
 }
 
 func (v *SyncVec) errorf(i int, what string, err error) error {

@@ -133,6 +133,9 @@ func (e *Env) Spec() *envs.Spec { return e.spec }
 // RawReward returns the last step's reward as the game gave it.
 func (e *Env) RawReward() float64 { return e.raw }
 
+// GoesOn reports whether the game goes on, though the episode ended with a life.
+func (e *Env) GoesOn() bool { return e.goesOn }
+
 // Seed starts the streams anew, and makes the next episode begin a new game.
 func (e *Env) Seed(seed uint64) {
 	e.game.Seed(seed)

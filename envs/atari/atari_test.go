@@ -293,6 +293,41 @@ func TestEvaluationPlaysWholeGames(t *testing.T) {
 	}
 }
 
+// A SyncVec measures whole games, whatever an episode is.
+func TestVecMeasuresGames(t *testing.T) {
+	for _, name := range []string{"nature", "sb3", "gymnasium"} {
+		o := preset(t, name)
+		o.NoopMin, o.NoopMax, o.FireReset = 0, 0, false
+		v := envs.NewSyncVec([]envs.Env{must(t)(Wrap(newTape(t), o))})
+		rows := envs.MakeRows(v.Spec().Observation, 1)
+		if err := v.Reset(rows); err != nil {
+			t.Fatal(err)
+		}
+		ends, steps := 0, 0
+		for range 3 {
+			games := 0
+			for games == 0 {
+				out, err := v.Step([]float32{0}, rows)
+				if err != nil {
+					t.Fatal(err)
+				}
+				steps++
+				if out.Done(0) {
+					ends++
+				}
+				games = len(out.Episodes)
+				if games > 0 && out.Episodes[0].Length != steps {
+					t.Errorf("%s: a game of %d steps, want %d", name, out.Episodes[0].Length, steps)
+				}
+			}
+			steps = 0
+		}
+		if want := map[bool]int{true: 3, false: 9}[o.LifeLoss == LifeIgnored]; ends != want {
+			t.Errorf("%s: %d episodes in 3 games, want %d", name, ends, want)
+		}
+	}
+}
+
 func TestStart(t *testing.T) {
 	for _, tt := range []struct {
 		name  string
