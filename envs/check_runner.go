@@ -40,8 +40,11 @@ func (c *checker) runner(e Env, garbage byte) *runner {
 }
 
 func (r *runner) scribble() {
-	for i := range r.row.U8 {
-		r.row.U8[i] = r.garbage
+	if b := r.row.U8; len(b) > 0 { // often a large image
+		b[0] = r.garbage
+		for n := 1; n < len(b); n *= 2 {
+			copy(b[n:], b[:n])
+		}
 	}
 	for i := range r.row.F32 {
 		r.row.F32[i] = float32(math.NaN())

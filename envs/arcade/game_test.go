@@ -25,6 +25,9 @@ var (
 func TestContract(t *testing.T) {
 	for _, c := range cabinets {
 		t.Run(c.name, func(t *testing.T) {
+			if testing.Short() && c.name != "Pong" {
+				t.Skip("a second for each game")
+			}
 			o := Options{FullActionSpace: c.name == "Pong"} // the others in envs/all, without
 			envtest.Run(t, func() (envs.Env, error) { return c.make(o), nil })
 			if id := c.make(Options{}).Spec().ID; id != "Arcade/"+c.name+"-v0" {
