@@ -125,26 +125,3 @@ func neighbours(g *geometry, p place) []place {
 	around := g.around(p)
 	return around[:]
 }
-
-// Decided reports whether every point is a pass-alive stone or territory of either player, so that
-// play on cannot change the score, and returns Black's margin in area, opposing stones inside
-// territory removed.
-func (b *Board) Decided() (margin int, decided bool) {
-	stones, territory := make([]bool, b.g.points), make([]bool, b.g.points)
-	owned := 0
-	for _, c := range []Colour{Black, White} {
-		b.PassAlive(c, stones, territory)
-		n := 0
-		for i := range stones {
-			if stones[i] || territory[i] {
-				n++
-			}
-		}
-		owned += n
-		if c == White {
-			n = -n
-		}
-		margin += n
-	}
-	return margin, owned == b.g.points
-}
