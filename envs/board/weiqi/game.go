@@ -64,6 +64,9 @@ func (g *Game) Player() int { return int(g.toMove - Black) }
 // Outcome returns 1 if Black has more than White and the komi, -1 if less.
 func (g *Game) Outcome() float64 { return outcome(g.Score()) }
 
+// Cost is what Black's area has to exceed: the komi, and points for handicap stones.
+func (g *Game) Cost() float64 { return g.cost() }
+
 // Owners writes who has each point, as Area says: 1 Black, -1 White, 0 neither.
 func (g *Game) Owners(own []int8) {
 	if len(g.owner) == 0 {

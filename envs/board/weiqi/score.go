@@ -1,60 +1,47 @@
 package weiqi
 
+import "math/bits"
+
 // Area returns Black's area minus White's (Tromp and Taylor): a player's stones and the empty
 // points from which only those can be reached. Nothing counts as dead. owner [points], if not nil,
 // is set to who has each point, Empty for neither.
 func (b *Board) Area(owner []Colour) int {
-	s := &b.stones
 	g := b.g
-	region := make([]place, 0, g.points)
-	seen := make([]bool, g.places)
-	margin := 0
-	mark := func(p place, c Colour) {
-		if owner != nil {
-			owner[g.index[p]] = c
-		}
-		switch c {
-		case Black:
-			margin++
-		case White:
-			margin--
-		}
+	n := g.words
+	black, white := b.stones.set[:n], b.stones.set[n:2*n]
+	var emptySet, byBlackSet, byWhiteSet pointSet
+	empty, byBlack, byWhite := emptySet[:n], byBlackSet[:n], byWhiteSet[:n]
+	for i, f := range g.full {
+		empty[i] = f &^ (black[i] | white[i])
 	}
-	for _, p := range g.at {
-		if c := s.cells[p].colour; c != Empty {
-			mark(p, c)
-			continue
-		}
-		if seen[p] {
-			continue
-		}
-		var reaches [3]bool
-		region = append(region[:0], p)
-		seen[p] = true
-		for i := 0; i < len(region); i++ {
-			for _, q := range g.around(region[i]) {
-				switch c := s.cells[q].colour; {
-				case c == border:
-				case c != Empty:
-					reaches[c] = true
-				case !seen[q]:
-					seen[q] = true
-					region = append(region, q)
-				}
+	g.reach(byBlack, black, empty)
+	g.reach(byWhite, white, empty)
+	margin := 0
+	for i := range empty {
+		byBlack[i], byWhite[i] = black[i]|byBlack[i]&^byWhite[i], white[i]|byWhite[i]&^byBlack[i]
+		margin += bits.OnesCount64(byBlack[i]) - bits.OnesCount64(byWhite[i])
+	}
+	if owner != nil {
+		for i := range g.points {
+			owner[i] = Empty
+			switch bit := uint64(1) << (i & 63); {
+			case byBlack[i>>6]&bit != 0:
+				owner[i] = Black
+			case byWhite[i>>6]&bit != 0:
+				owner[i] = White
 			}
-		}
-		c := Empty
-		if reaches[Black] != reaches[White] {
-			c = White
-			if reaches[Black] {
-				c = Black
-			}
-		}
-		for _, q := range region {
-			mark(q, c)
 		}
 	}
 	return margin
+}
+
+// reach sets dst to the points of empty that can be reached from stones.
+func (g *geometry) reach(dst, stones, empty []uint64) {
+	g.spread(dst, stones)
+	for i, e := range empty {
+		dst[i] &= e
+	}
+	g.fill(dst, empty)
 }
 
 // Score returns Black's margin: area minus komi and what handicap stones cost.
