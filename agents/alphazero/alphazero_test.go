@@ -33,7 +33,7 @@ func TestContract(t *testing.T) {
 			}
 			modeltest.Run(t, modeltest.Case{New: func(s models.Setup) (models.Trainer, error) {
 				return New(cfg, data, s)
-			}, Iterations: 6, Warm: 60, Short: true})
+			}, Iterations: 6, Warm: 200, Short: true})
 		})
 	}
 }

@@ -26,6 +26,14 @@ type Config struct {
 	// RandomStarts is the part of the games that begin with 1 to RandomMoves random moves, in [0, 1].
 	RandomStarts float64 `yaml:"random_starts"`
 	RandomMoves  int     `yaml:"random_moves"`
+	// SurpriseWeight is the part of a game's rows that goes to positions in proportion to how much the
+	// search surprised the network, in [0, 1].
+	SurpriseWeight float64 `yaml:"surprise_weight"`
+	// ResignBelow gives games up whose value is lower for the player to move, in [-1, 0]; -1 gives none
+	// up. ResignKept is the part of the games that are played to the end nevertheless, which shows how
+	// many resignations are wrong, in [0, 1].
+	ResignBelow float64 `yaml:"resign_below"`
+	ResignKept  float64 `yaml:"resign_kept"`
 	// MarginWeight is the weight of the margin in what the search maximises, in [0, 1): the rest is
 	// the chance of winning. 0 for games without a score.
 	MarginWeight float64 `yaml:"margin_weight"`
@@ -62,7 +70,7 @@ func Default() Config {
 	return Config{
 		Blocks: 4, Channels: 32,
 		Games: 64, Moves: 16, Simulations: 32, FastSimulations: 8, FullFraction: .25, MaxConsidered: 16,
-		RandomStarts: .25, RandomMoves: 3, MarginWeight: 0,
+		RandomStarts: .25, RandomMoves: 3, SurpriseWeight: .5, ResignBelow: -1, ResignKept: .1, MarginWeight: 0,
 		Window: 5000, WindowMost: 200_000, Reuse: 4, BatchSize: 128,
 		LearningRate: 2e-3, FinalRate: 1e-4, WeightDecay: 1e-4, EMADecay: .995,
 		OwnershipWeight: .5, MarginLoss: .5,
@@ -107,6 +115,12 @@ func (c *Config) Validate() error {
 		return fmt.Errorf("random_starts is %v: want it in [0, 1]", c.RandomStarts)
 	case c.RandomMoves < 1 && c.RandomStarts > 0:
 		return fmt.Errorf("random_moves is %d: want at least 1, or random_starts 0", c.RandomMoves)
+	case !(c.SurpriseWeight >= 0 && c.SurpriseWeight <= 1):
+		return fmt.Errorf("surprise_weight is %v: want it in [0, 1]", c.SurpriseWeight)
+	case !(c.ResignBelow >= -1 && c.ResignBelow <= 0):
+		return fmt.Errorf("resign_below is %v: want it in [-1, 0]", c.ResignBelow)
+	case !(c.ResignKept >= 0 && c.ResignKept <= 1):
+		return fmt.Errorf("resign_kept is %v: want it in [0, 1]", c.ResignKept)
 	case !(c.MarginWeight >= 0 && c.MarginWeight < 1):
 		return fmt.Errorf("margin_weight is %v: want it in [0, 1)", c.MarginWeight)
 	case c.WindowMost < c.Window:

@@ -15,6 +15,7 @@ import (
 	"tesuji/internal/elementary"
 	"tesuji/internal/rng"
 	"tesuji/models"
+	"tesuji/tensor"
 )
 
 // opponent returns a player of the ladder.
@@ -48,12 +49,8 @@ func (t *Trainer) Metrics() []models.Metric {
 // a game with either colour. Openings and opponents are the same each time.
 func (t *Trainer) Evaluate(ctx context.Context) ([]float64, error) {
 	values := []float64{0}
-	for i, name := range t.cfg.Ladder {
-		player, err := opponent(name, uint64(i))
-		if err != nil {
-			return nil, err
-		}
-		won, err := t.rung(ctx, player)
+	for _, name := range t.cfg.Ladder {
+		won, err := t.rung(ctx, name)
 		if err != nil {
 			return nil, err
 		}
@@ -68,46 +65,73 @@ func (t *Trainer) Evaluate(ctx context.Context) ([]float64, error) {
 // openingPlies is the random moves that games against the ladder begin with.
 const openingPlies = 2
 
-// rung returns the points won against a player.
-func (t *Trainer) rung(ctx context.Context, other agents.Player) (float64, error) {
+// pairing is a game against the ladder. Each has an opponent of its own, so that it does not matter
+// which games are played beside it.
+type pairing struct {
+	game  *valued
+	ours  int // the player that the network is
+	other agents.Player
+}
+
+// rung returns the points won against a player. Games are played side by side, on as many threads as
+// are allowed.
+func (t *Trainer) rung(ctx context.Context, name string) (float64, error) {
 	n := t.cfg.LadderGames
-	v := &valued{t.game.Clone(), t.cfg.MarginWeight}
-	batch := searcher(t.cfg.LadderSimulations, t.cfg.MaxConsidered, t.evaluator, v, n)
-	games, openings := make([]envs.Game, n), rng.New(0, "openings")
-	legal := make([]bool, t.game.Moves())
+	games := make([]pairing, n)
+	openings, legal := rng.New(0, "openings"), make([]bool, t.game.Moves())
 	for i := range games {
-		g := t.game.Clone()
-		if i%2 == 1 { // the other colour of the same opening
-			g.CopyFrom(plain(games[i-1]))
-		} else {
-			for range openingPlies {
-				randomMove(g, legal, openings)
-			}
+		other, err := opponent(name, uint64(i))
+		if err != nil {
+			return 0, err
 		}
-		games[i] = &valued{g, t.cfg.MarginWeight}
+		games[i] = pairing{newValued(t.game, t.cfg.MarginWeight), i % 2, other}
+		if i%2 == 1 { // the other colour of the same opening
+			games[i].game.CopyFrom(games[i-1].game)
+			continue
+		}
+		for range openingPlies {
+			randomMove(games[i].game, legal, openings)
+		}
 	}
-	rows, cols, _ := t.game.Planes()
-	longest := 4*rows*cols + 20
-	ours, decisions := make([]envs.Game, 0, n), make([]search.Decision, n)
-	none := make([]*rng.Stream, n)
-	for range longest {
+	parts := min(tensor.Threads(), n/2)
+	points, errs := make([]float64, parts), make([]error, parts)
+	tensor.NewTeam(func(k int) {
+		points[k], errs[k] = t.playOff(ctx, games[k*n/parts:(k+1)*n/parts])
+	}).Run(parts)
+	sum := 0.0
+	for k, p := range points {
+		if errs[k] != nil {
+			return 0, errs[k]
+		}
+		sum += p
+	}
+	return sum, nil
+}
+
+// playOff plays games to their ends and returns the points won.
+func (t *Trainer) playOff(ctx context.Context, games []pairing) (float64, error) {
+	v := games[0].game
+	batch := searcher(t.cfg.LadderSimulations, t.cfg.MaxConsidered, NewEvaluator(t.player, t.cfg.MarginWeight), v, len(games))
+	ours, decisions := make([]envs.Game, 0, len(games)), make([]search.Decision, len(games))
+	none := make([]*rng.Stream, len(games))
+	for range 4*v.points + 20 {
 		if err := ctx.Err(); err != nil {
 			return 0, err
 		}
 		ours = ours[:0]
 		over := true
-		for i, g := range games {
+		for _, p := range games {
 			switch {
-			case g.Over():
+			case p.game.Over():
 				continue
-			case g.Player() == i%2:
-				ours = append(ours, g)
+			case p.game.Player() == p.ours:
+				ours = append(ours, p.game)
 			default:
-				move, err := other.Move(ctx, plain(g))
+				move, err := p.other.Move(ctx, p.game.Game)
 				if err != nil {
 					return 0, err
 				}
-				mustPlay(g, move)
+				mustPlay(p.game, move)
 			}
 			over = false
 		}
@@ -125,15 +149,9 @@ func (t *Trainer) rung(ctx context.Context, other agents.Player) (float64, error
 		}
 	}
 	points := 0.0
-	for i, g := range games {
-		z := 0.0 // a game without end is a draw
-		if g.Over() {
-			z = plain(g).Outcome()
-		}
-		if i%2 == 1 {
-			z = -z
-		}
-		points += (1 + z) / 2
+	for _, p := range games {
+		z, _ := p.game.result()
+		points += (1 + float64(1-2*p.ours)*z) / 2
 	}
 	return points, nil
 }

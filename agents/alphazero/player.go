@@ -14,9 +14,11 @@ import (
 type Player struct {
 	net         *Network
 	cfg         Config
+	komi        float64 // that was learned with
 	simulations int
 
-	at       *valued // of the kind of game that was last asked about
+	name     string  // of the game that was last asked about
+	at       *valued // that game
 	batch    *search.Batch
 	decision [1]search.Decision
 }
@@ -34,7 +36,7 @@ func NewPlayer(cfg Config, data Data, weights []nets.NamedTensor, simulations in
 	if err := nets.Collect(net).Load(weights); err != nil {
 		return nil, err
 	}
-	return &Player{net: net, cfg: cfg, simulations: simulations}, nil
+	return &Player{net: net, cfg: cfg, komi: data.Komi, simulations: simulations}, nil
 }
 
 // Move searches g, which is not over and stays as it is.
@@ -43,18 +45,43 @@ func (p *Player) Move(ctx context.Context, g envs.Game) (int, error) {
 	return move, err
 }
 
+// tidier is a game that tells how to end it when it is decided.
+type tidier interface {
+	// Tidy returns a move that brings the score nearer to what is certain, or passes if it is that
+	// already; and false if the game is not decided.
+	Tidy() (move int, decided bool)
+}
+
+// komiSetter is a game with a komi.
+type komiSetter interface{ SetKomi(komi float64) error }
+
 // Search returns a move and the position's value, in [-1, 1] for the player to move. The game must have
-// the board that was learned on; other rules or another komi will do.
+// the board that was learned on; other rules will do. With another komi it goes for what wins with the
+// one that was learned with, and for the margin.
 func (p *Player) Search(_ context.Context, g envs.Game) (move int, value float64, err error) {
-	if p.at == nil || p.at.Name() != g.Name() {
+	if p.at == nil || p.name != g.Name() {
 		rows, cols, planes := g.Planes()
 		if n := p.net; rows != n.rows || cols != n.cols || planes != n.planes || g.Moves() != n.moves {
 			return 0, 0, fmt.Errorf("the network has learned a game of %d moves on %dx%d points, not %s", n.moves, n.rows, n.cols, g.Name())
 		}
-		p.at = &valued{g.Clone(), p.cfg.MarginWeight}
+		p.name, p.at = g.Name(), newValued(g, p.cfg.MarginWeight)
 		p.batch = searcher(p.simulations, p.cfg.MaxConsidered, NewEvaluator(p.net, p.cfg.MarginWeight), p.at, 1)
 	}
-	p.at.Game.CopyFrom(g)
+	p.at.set(g)
+	if k, ok := p.at.Game.(komiSetter); ok {
+		if err := k.SetKomi(p.komi); err != nil {
+			return 0, 0, err
+		}
+	}
+	if t, ok := g.(tidier); ok {
+		if move, decided := t.Tidy(); decided {
+			value := p.at.Outcome()
+			if g.Player() == 1 {
+				value = -value
+			}
+			return move, value, nil
+		}
+	}
 	if err := p.batch.Search([]envs.Game{p.at}, []*rng.Stream{nil}, p.decision[:]); err != nil {
 		return 0, 0, err
 	}

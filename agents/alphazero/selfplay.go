@@ -2,12 +2,12 @@ package alphazero
 
 import (
 	"fmt"
-	"slices"
 
 	"tesuji/agents/alphazero/search"
 	"tesuji/envs"
 	"tesuji/internal/rng"
 	"tesuji/snapshot"
+	"tesuji/tensor"
 )
 
 // seat is a game under way, and what will be rows when it has ended.
@@ -15,10 +15,17 @@ type seat struct {
 	game  *valued
 	plies int
 	draws *rng.Stream
+	// resigned is 1 or -1 once player 0 or 1 has won because the other resigned. A game that is
+	// played to its end whatever happens, to know how many resignations are wrong, is kept; hopeless
+	// is then the winner when somebody would have resigned.
+	resigned, hopeless int
+	kept               bool
 
-	board  []uint8   // of each row, [P, planes]
-	policy []float32 // [A]
-	movers []uint8
+	// Of each row.
+	board    []uint8   // [P, planes]
+	policy   []float32 // [A]
+	surprise []float32 // of the network by the policy: their relative entropy
+	movers   []uint8
 }
 
 // State saves or restores the game and its rows.
@@ -26,41 +33,39 @@ func (s *seat) State(a *snapshot.Archive) {
 	a.Object("game", s.game.Game)
 	a.Int("plies", &s.plies)
 	a.Object("draws", s.draws)
+	a.Int("hopeless", &s.hopeless)
+	a.Bool("kept", &s.kept)
 	a.Bytes("board", &s.board)
-	n := len(s.policy)
-	a.Int("policies", &n)
+	a.Bytes("movers", &s.movers)
 	if !a.Saving() && a.Err() == nil {
-		if n < 0 || n > len(s.board)*s.game.Moves() {
-			a.Fail(fmt.Errorf("%d probabilities for %d bytes of boards", n, len(s.board)))
+		rows, cols, planes := s.game.Planes()
+		if len(s.board) != len(s.movers)*rows*cols*planes {
+			a.Fail(fmt.Errorf("%d bytes of boards for %d rows", len(s.board), len(s.movers)))
 			return
 		}
-		s.policy = make([]float32, n)
+		s.policy = make([]float32, len(s.movers)*s.game.Moves())
+		s.surprise = make([]float32, len(s.movers))
+		s.game.ends = notAsked
 	}
 	a.Float32s("policy", s.policy)
-	a.Bytes("movers", &s.movers)
+	a.Float32s("surprise", s.surprise)
 }
 
-// selfPlay plays games side by side.
+// selfPlay plays games side by side. They are dealt to tables, which are played at on one thread
+// each; what a game comes to depends on the game alone, so that their number changes no bit.
 type selfPlay struct {
 	cfg    *Config
 	start  envs.Game
 	seats  []*seat
+	tables []*table
+	team   *tensor.Team
 	window *window
-	full   *search.Batch
-	fast   *search.Batch
 
 	longest int // plies of a game that does not end by itself
-	// Of the searches of a step.
-	games     [2][]envs.Game
-	noise     [2][]*rng.Stream
-	who       [2][]*seat
-	decisions [2][]search.Decision
-	x         []float32 // an observation
-	legal     []bool
-	owners    []int8
+	legal   []bool
 
 	// Since they were last read.
-	ended, plies, rows, firstWon int
+	ended, plies, rows, firstWon, resigned, kept, mistaken int
 }
 
 // searcher returns room for n searches.
@@ -70,39 +75,39 @@ func searcher(simulations, considered int, e *Evaluator, g envs.Game, n int) *se
 	return search.NewBatch(search.Config{Simulations: simulations, Gumbel: gumbel}, e, g, n)
 }
 
-func newSelfPlay(cfg *Config, g envs.Game, e *Evaluator, seed uint64) *selfPlay {
-	rows, cols, planes := g.Planes()
-	v := &valued{g.Clone(), cfg.MarginWeight}
+func newSelfPlay(cfg *Config, g envs.Game, net *Network, seed uint64) *selfPlay {
+	rows, cols, _ := g.Planes()
 	p := &selfPlay{
 		cfg: cfg, start: g, window: newWindow(g, cfg.Window, cfg.WindowMost),
-		full:    searcher(cfg.Simulations, cfg.MaxConsidered, e, v, cfg.Games),
-		fast:    searcher(cfg.FastSimulations, cfg.MaxConsidered, e, v, cfg.Games),
-		longest: 3*rows*cols + 10,
-		x:       make([]float32, rows*cols*planes), legal: make([]bool, g.Moves()), owners: make([]int8, rows*cols),
-	}
-	for k := range p.decisions {
-		p.decisions[k] = make([]search.Decision, cfg.Games)
+		longest: 3*rows*cols + 10, legal: make([]bool, g.Moves()),
 	}
 	for i := range cfg.Games {
-		s := &seat{game: &valued{g.Clone(), cfg.MarginWeight}, draws: rng.New(seed, fmt.Sprintf("selfplay %d", i))}
+		s := &seat{game: newValued(g, cfg.MarginWeight), draws: rng.New(seed, fmt.Sprintf("selfplay %d", i))}
 		p.begin(s)
 		p.seats = append(p.seats, s)
 	}
+	n := min(tensor.Threads(), cfg.Games)
+	for i := range n {
+		p.tables = append(p.tables, newTable(cfg, p.seats[i*cfg.Games/n:(i+1)*cfg.Games/n], net))
+	}
+	p.team = tensor.NewTeam(func(i int) { p.tables[i].step() })
 	return p
 }
 
 // begin sets a game up.
 func (p *selfPlay) begin(s *seat) {
-	s.board, s.policy, s.movers = s.board[:0], s.policy[:0], s.movers[:0]
+	s.board, s.policy, s.surprise, s.movers = s.board[:0], s.policy[:0], s.surprise[:0], s.movers[:0]
+	s.resigned, s.hopeless = 0, 0
+	s.kept = p.cfg.ResignBelow > -1 && s.draws.Float64() < p.cfg.ResignKept
 	for {
-		s.game.Game.CopyFrom(p.start)
+		s.game.set(p.start)
 		s.plies = 0
 		if s.draws.Float64() >= p.cfg.RandomStarts {
 			return
 		}
 		for range 1 + s.draws.Intn(p.cfg.RandomMoves) {
 			if !s.game.Over() {
-				randomMove(s.game.Game, p.legal, s.draws)
+				randomMove(s.game, p.legal, s.draws)
 			}
 		}
 		if !s.game.Over() {
@@ -150,92 +155,85 @@ func mustPlay(g envs.Game, move int) {
 	}
 }
 
-// step makes a move in each game.
+// step makes a move in each game. Games that end become rows in the order of the seats.
 func (p *selfPlay) step() error {
-	for k := range p.games {
-		p.games[k], p.noise[k], p.who[k] = p.games[k][:0], p.noise[k][:0], p.who[k][:0]
+	p.team.Run(len(p.tables))
+	for _, t := range p.tables {
+		if t.err != nil {
+			return t.err
+		}
 	}
-	const full, fast = 0, 1
 	for _, s := range p.seats {
-		kind, noise := fast, (*rng.Stream)(nil)
-		if s.draws.Float64() < p.cfg.FullFraction {
-			kind, noise = full, s.draws
-		}
-		p.games[kind] = append(p.games[kind], s.game)
-		p.noise[kind] = append(p.noise[kind], noise)
-		p.who[kind] = append(p.who[kind], s)
-	}
-	for kind, batch := range [...]*search.Batch{p.full, p.fast} {
-		if len(p.games[kind]) == 0 {
-			continue
-		}
-		if err := batch.Search(p.games[kind], p.noise[kind], p.decisions[kind]); err != nil {
-			return err
-		}
-		for i, s := range p.who[kind] {
-			d := &p.decisions[kind][i]
-			if kind == full {
-				p.note(s, d)
-			}
-			mustPlay(s.game.Game, d.Move)
-			p.plies++
-			if s.plies++; s.game.Over() || s.plies >= p.longest {
-				p.end(s)
-				p.begin(s)
-			}
+		p.plies++
+		if s.resigned != 0 || s.plies >= p.longest || s.game.Over() {
+			p.end(s)
+			p.begin(s)
 		}
 	}
 	return nil
 }
 
-// note remembers a position and its improved policy.
-func (p *selfPlay) note(s *seat, d *search.Decision) {
-	s.game.Observe(p.x)
-	at := len(s.board)
-	s.board = slices.Grow(s.board, len(p.x))[:at+len(p.x)]
-	pack(s.board[at:], p.x)
-	s.policy = append(s.policy, d.Policy...)
-	s.movers = append(s.movers, uint8(s.game.Player()))
-}
-
 // end makes rows of a game that has ended, or has been stopped.
 func (p *selfPlay) end(s *seat) {
-	w, g := p.window, s.game.Game
-	m, hasScore := margin(g)
-	z := 0.0
-	switch {
-	case g.Over():
-		z = g.Outcome()
-	case m > 0:
-		z = 1
-	case m < 0:
-		z = -1
+	z, m := s.game.result() // and who owns the points
+	known := uint8(1)
+	if s.resigned != 0 {
+		z, m, known = float64(s.resigned), 0, 0
 	}
-	if sc, ok := g.(scored); ok {
-		sc.Owners(p.owners)
+	surprise := 0.0
+	for _, x := range s.surprise {
+		surprise += float64(x)
 	}
-	size := w.points * w.planes
-	for i, mover := range s.movers {
-		at := w.add()
-		copy(w.board[at*size:(at+1)*size], s.board[i*size:])
-		copy(w.policy[at*w.moves:(at+1)*w.moves], s.policy[i*w.moves:])
-		sign := 1.0
-		if mover == 1 {
-			sign = -1
-		}
-		w.result[at] = uint8(1 - sign*z)
-		if hasScore {
-			w.margin[at] = float32(sign * m)
-			for j, o := range p.owners {
-				w.owners[at*w.points+j] = uint8(1 + int8(sign)*o)
-			}
+	for i := range s.movers {
+		for range s.copies(i, p.cfg.SurpriseWeight, surprise) {
+			p.add(s, i, z, m, known)
 		}
 	}
 	p.ended++
-	p.rows += len(s.movers)
 	if z > 0 {
 		p.firstWon++
 	}
+	switch {
+	case s.resigned != 0:
+		p.resigned++
+	case s.hopeless != 0:
+		p.kept++
+		if z != float64(s.hopeless) {
+			p.mistaken++
+		}
+	}
+}
+
+// add makes a row of a position of a game: z and m are the outcome and the margin for player 0, known
+// tells whether the margin and the owners are.
+func (p *selfPlay) add(s *seat, i int, z, m float64, known uint8) {
+	w := p.window
+	at := w.add()
+	size := w.points * w.planes
+	copy(w.board[at*size:(at+1)*size], s.board[i*size:])
+	copy(w.policy[at*w.moves:(at+1)*w.moves], s.policy[i*w.moves:])
+	sign := 1 - 2*float64(s.movers[i])
+	w.result[at], w.known[at] = uint8(1-float64(sign*z)), known
+	w.margin[at] = float32(sign * m)
+	for j, o := range s.game.own {
+		w.owners[at*w.points+j] = uint8(1 + int8(sign)*o)
+	}
+	p.rows++
+}
+
+// copies returns how often position i of a game becomes a row, once on average: a part of a game's
+// weight goes to positions in proportion to how much the search surprised the network there, of
+// sum in all. What is not whole is rounded by lot.
+func (s *seat) copies(i int, weight, sum float64) int {
+	if weight == 0 || sum == 0 {
+		return 1
+	}
+	w := 1 - weight + float64(weight*float64(len(s.movers)))*float64(s.surprise[i])/sum
+	n := int(w)
+	if s.draws.Float64() < w-float64(n) {
+		n++
+	}
+	return n
 }
 
 // State saves or restores the games under way and the rows.

@@ -26,7 +26,7 @@ type Trainer struct {
 	average    *nets.ParamSet // of the network that plays, which follows
 	updates    int64          // of the average
 	optimizer  *nets.Adam
-	evaluator  *Evaluator
+	player     *Network       // the network that plays
 	play       *selfPlay
 	symmetries []symmetry
 	draws      *rng.Stream // rows and symmetries
@@ -38,6 +38,7 @@ type Trainer struct {
 // batch is rows as a network learns them.
 type batch struct {
 	x, policy, margin, owners []float32
+	known                     []float32 // 1 or 0
 	result                    []int32
 }
 
@@ -56,11 +57,11 @@ func New(cfg Config, data Data, s models.Setup) (models.Trainer, error) {
 	player := NewNetwork(g, cfg.Blocks, cfg.Channels, rng.New(s.Seed, "init"))
 	t.average = nets.Collect(player)
 	t.optimizer = nets.NewAdam(t.params, nets.AdamConfig{Beta1: .9, Beta2: .999, Eps: 1e-8, WeightDecay: cfg.WeightDecay, MatricesOnly: true})
-	t.evaluator = NewEvaluator(player, cfg.MarginWeight)
-	t.play = newSelfPlay(&t.cfg, g, t.evaluator, s.Seed)
+	t.player = player
+	t.play = newSelfPlay(&t.cfg, g, player, s.Seed)
 	w, n := t.play.window, cfg.BatchSize
 	t.batch = batch{
-		x: make([]float32, n*w.points*w.planes), policy: make([]float32, n*w.moves), margin: make([]float32, n),
+		x: make([]float32, n*w.points*w.planes), policy: make([]float32, n*w.moves), margin: make([]float32, n), known: make([]float32, n),
 		owners: make([]float32, n*w.points), result: make([]int32, n),
 	}
 	return t, nil
@@ -69,7 +70,7 @@ func New(cfg Config, data Data, s models.Setup) (models.Trainer, error) {
 // Advance plays some moves in each game and learns from the rows of those that have ended.
 func (t *Trainer) Advance(_ context.Context, rec models.Recorder) error {
 	p := t.play
-	p.ended, p.plies, p.rows, p.firstWon = 0, 0, 0, 0
+	p.ended, p.plies, p.rows, p.firstWon, p.resigned, p.kept, p.mistaken = 0, 0, 0, 0, 0, 0, 0
 	for range t.cfg.Moves {
 		if err := p.step(); err != nil {
 			return err
@@ -94,6 +95,12 @@ func (t *Trainer) Advance(_ context.Context, rec models.Recorder) error {
 	if p.ended > 0 {
 		rec.Record("selfplay/first_player_wins", float64(p.firstWon)/float64(p.ended))
 		rec.Record("selfplay/plies", float64(p.plies)/float64(p.ended))
+	}
+	if t.cfg.ResignBelow > -1 && p.ended > 0 {
+		rec.Record("selfplay/resigned", float64(p.resigned)/float64(p.ended))
+	}
+	if p.kept > 0 {
+		rec.Record("selfplay/mistaken_resignations", float64(p.mistaken)/float64(p.kept))
 	}
 	rec.Record("selfplay/rows", float64(p.window.total))
 	rec.Record("train/learning_rate", rate)
@@ -126,8 +133,9 @@ func (t *Trainer) learn(rate float32) [4]float64 {
 	loss := tape.Add(policy, value)
 	losses := [4]float64{float64(tape.Scalar(policy)), float64(tape.Scalar(value))}
 	if t.net.margin != nil {
-		owners := tape.MSE(o.owners, tape.InputOf(b.owners, n, w.points))
-		margin := tape.MSE(o.margin, tape.InputOf(b.margin, n, 1))
+		known := tape.InputOf(b.known, n, 1)
+		owners := tape.Mean(tape.Square(tape.Mul(tape.Sub(o.owners, tape.InputOf(b.owners, n, w.points)), known)))
+		margin := tape.Mean(tape.Square(tape.Mul(tape.Sub(o.margin, tape.InputOf(b.margin, n, 1)), known)))
 		losses[2], losses[3] = float64(tape.Scalar(owners)), float64(tape.Scalar(margin))
 		loss = tape.Add(loss, tape.Add(tape.Scale(owners, float32(t.cfg.OwnershipWeight)), tape.Scale(margin, float32(t.cfg.MarginLoss))))
 	}
@@ -160,7 +168,7 @@ func (t *Trainer) fill(i, row int, s symmetry) {
 	for a, from := range s.moves {
 		b.policy[i*w.moves+a] = policy[from]
 	}
-	b.result[i], b.margin[i] = int32(w.result[row]), w.margin[row]
+	b.result[i], b.margin[i], b.known[i] = int32(w.result[row]), w.margin[row], float32(w.known[row])
 }
 
 // Progress returns the iterations done and to do in all.

@@ -18,6 +18,7 @@ type window struct {
 	board  []uint8   // [most, P, planes] of -1 to 1, times 120, plus 128
 	policy []float32 // [most, A]
 	result []uint8   // [most] of the game: 0 won, 1 drawn, 2 lost
+	known  []uint8   // [most] 1 if the margin and the owners are, 0 after a resignation
 	margin []float32 // [most]
 	owners []uint8   // [most, P] 0 the other's, 1 nobody's, 2 own
 }
@@ -27,7 +28,7 @@ func newWindow(g envs.Game, first, most int) *window {
 	w := &window{first: first, most: most, points: rows * cols, planes: planes, moves: g.Moves()}
 	w.board = make([]uint8, most*w.points*planes)
 	w.policy = make([]float32, most*w.moves)
-	w.result, w.margin = make([]uint8, most), make([]float32, most)
+	w.result, w.known, w.margin = make([]uint8, most), make([]uint8, most), make([]float32, most)
 	w.owners = make([]uint8, most*w.points)
 	return w
 }
@@ -74,6 +75,7 @@ func (w *window) State(a *snapshot.Archive) {
 	a.Uint8s("board", w.board[:n*w.points*w.planes])
 	a.Float32s("policy", w.policy[:n*w.moves])
 	a.Uint8s("result", w.result[:n])
+	a.Uint8s("known", w.known[:n])
 	a.Float32s("margin", w.margin[:n])
 	a.Uint8s("owners", w.owners[:n*w.points])
 }
