@@ -26,7 +26,7 @@ type Trainer struct {
 	average    *nets.ParamSet // of the network that plays, which follows
 	updates    int64          // of the average
 	optimizer  *nets.Adam
-	player     *Network       // the network that plays
+	player     *Network // the network that plays
 	play       *selfPlay
 	symmetries []symmetry
 	draws      *rng.Stream // rows and symmetries
