@@ -5,6 +5,9 @@ import (
 
 	"tesuji/agents"
 	"tesuji/agents/alphazero"
+	"tesuji/configs"
+	"tesuji/experiments/checkpoint"
+	"tesuji/nets"
 )
 
 // GamePlayer returns a maker of players of the game that the run in dir learns, with its final weights,
@@ -15,9 +18,7 @@ func GamePlayer(dir string, simulations int) (func() (agents.Player, error), err
 	if err != nil {
 		return nil, err
 	}
-	cfg, ok := r.Config.ModelOptions.(*alphazero.Config)
-	data, _ := r.Config.Data.(*alphazero.Data)
-	if !ok || data == nil {
+	if _, ok := r.Config.ModelOptions.(*alphazero.Config); !ok {
 		what := "agent " + r.Config.Agent + " in " + r.Config.Env
 		if r.Config.IsModel() {
 			what = "model " + r.Config.Model
@@ -28,13 +29,32 @@ func GamePlayer(dir string, simulations int) (func() (agents.Player, error), err
 	if err != nil {
 		return nil, err
 	}
+	return gamePlayer(r.Config, f.Tensors, path, simulations)
+}
+
+// TrainedPlayer returns a maker of players with the weights, as a weights file holds them, of a run of an
+// alphazero preset.
+func TrainedPlayer(preset string, weights []byte, simulations int) (func() (agents.Player, error), error) {
+	cfg, err := configs.Load(preset, nil, nil)
+	if err != nil {
+		return nil, err
+	}
+	f, err := checkpoint.Decode(weights)
+	if err != nil {
+		return nil, fmt.Errorf("weights of %s: %w", preset, err)
+	}
+	return gamePlayer(cfg, f.Tensors, preset, simulations)
+}
+
+func gamePlayer(run *configs.Run, weights []nets.NamedTensor, from string, simulations int) (func() (agents.Player, error), error) {
+	cfg, data := run.ModelOptions.(*alphazero.Config), run.Data.(*alphazero.Data)
 	if simulations == 0 {
 		simulations = cfg.LadderSimulations
 	}
 	return func() (agents.Player, error) {
-		p, err := alphazero.NewPlayer(*cfg, *data, f.Tensors, simulations)
+		p, err := alphazero.NewPlayer(*cfg, *data, weights, simulations)
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", path, err)
+			return nil, fmt.Errorf("%s: %w", from, err)
 		}
 		return p, nil
 	}, nil

@@ -8,6 +8,7 @@
 package players
 
 import (
+	"embed"
 	"errors"
 	"fmt"
 	"os"
@@ -36,6 +37,7 @@ func Engines() []Engine {
 		{"uct-100", "tree search with 100 random play-outs a move"},
 		{"uct-1000", "the same with 1000; any number will do"},
 		{"uct-10000", "the same with 10000"},
+		{"go5", "what the preset alphazero-go5 learned, on 5x5 only; go5@400 searches 400 simulations a move"},
 	}
 }
 
@@ -64,6 +66,13 @@ func engine(name, of string) (match.Entrant, error) {
 		e.New = func(seed uint64) (agents.Player, error) { return random.New(seed), nil }
 		return e, nil
 	}
+	if learned, simulations, err := searched(of); err != nil {
+		return e, err
+	} else if weights, err := trained.ReadFile("trained/" + learned + ".safetensors"); err == nil {
+		open, err := experiments.TrainedPlayer("alphazero-"+learned, weights, simulations)
+		e.New = func(uint64) (agents.Player, error) { return open() }
+		return e, err
+	}
 	if digits, ok := strings.CutPrefix(of, "uct-"); ok {
 		n, err := strconv.Atoi(digits)
 		cfg := uct.DefaultConfig(n)
@@ -87,16 +96,27 @@ func engine(name, of string) (match.Entrant, error) {
 	return e, fmt.Errorf("engine %q is unknown%s (there are %s)", of, suggest.DidYouMean(of, names), strings.Join(names, ", "))
 }
 
-// run opens what a run has learned. A name such as runs/go5@100 asks for so many simulations a move.
-func run(name string) (match.Entrant, error) {
-	dir, count, given := strings.Cut(name, "@")
-	simulations := 0
+// trained is the weights of engines that have learned, each of a run of the preset alphazero-NAME.
+//
+//go:embed trained
+var trained embed.FS
+
+// searched parts a name such as runs/go5@100 into the rest and the simulations a move, 0 for none said.
+func searched(name string) (rest string, simulations int, err error) {
+	rest, count, given := strings.Cut(name, "@")
 	if given {
-		n, err := strconv.Atoi(count)
-		if err != nil || n < 1 {
-			return match.Entrant{}, fmt.Errorf("player %q: want a number of simulations after @, such as %s@100", name, dir)
+		if simulations, err = strconv.Atoi(count); err != nil || simulations < 1 {
+			return "", 0, fmt.Errorf("player %q: want a number of simulations after @, such as %s@100", name, rest)
 		}
-		simulations = n
+	}
+	return rest, simulations, nil
+}
+
+// run opens what a run has learned.
+func run(name string) (match.Entrant, error) {
+	dir, simulations, err := searched(name)
+	if err != nil {
+		return match.Entrant{}, err
 	}
 	open, err := experiments.GamePlayer(dir, simulations)
 	if err != nil {
