@@ -34,6 +34,9 @@ func TestOpen(t *testing.T) {
 		if moves[0] != moves[1] {
 			t.Errorf("%s plays %v with one seed", e.Name, moves)
 		}
+		if e.Name == "go5" && moves[0] != 12 {
+			t.Errorf("go5 opens at point %d: want the centre", moves[0])
+		}
 	}
 	for name, want := range map[string]string{
 		"engine:uct":       `did you mean "uct-100"`,
