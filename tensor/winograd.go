@@ -158,17 +158,8 @@ func (k *Winograd) Forward(y, x []float32, n int, add, relu bool, scratch []floa
 	for i, c := range k.in {
 		for col := range k.w {
 			for tile := range k.rows {
-				line := lines[((i*k.w+col)*k.rows+tile)*a:][:a]
-				first := true
-				for r, s := range c {
-					if row := tile*k.m + r - 1; s != 0 && row >= 0 && row < k.h {
-						accumulate(line, x[(row*k.w+col)*a:][:a], s, first)
-						first = false
-					}
-				}
-				if first {
-					clear(line)
-				}
+				c, first := onBoard(c, tile*k.m-1, k.h)
+				combine(lines[((i*k.w+col)*k.rows+tile)*a:][:a], x, c, (first*k.w+col)*a, k.w*a)
 			}
 		}
 	}
@@ -176,24 +167,17 @@ func (k *Winograd) Forward(y, x []float32, n int, add, relu bool, scratch []floa
 	for i := range t {
 		for j, c := range k.in {
 			for tile := range k.cols {
-				first := true
-				for q, s := range c {
-					if col := tile*k.m + q - 1; s != 0 && col >= 0 && col < k.w {
-						accumulate(tiles[tile*ra:][:ra], lines[(i*k.w+col)*ra:][:ra], s, first)
-						first = false
-					}
-				}
-				if first {
-					clear(tiles[tile*ra:][:ra])
-				}
+				c, first := onBoard(c, tile*k.m-1, k.w)
+				combine(tiles[tile*ra:][:ra], lines, c, (i*k.w+first)*ra, ra)
 			}
 			u := k.u[(i*t+j)*k.ci*k.co:][:k.ci*k.co]
 			kernel.Gemm(k.cols*k.rows*n, k.co, k.ci, tiles, k.ci, 1, u, k.co, products, k.co, kernel.FromZero, nil, false)
 			for tile := range k.cols {
 				for q, c := range k.out {
-					// The first point is 0: its column is 1, 0, ..., and all start there.
-					if col := tile*k.m + q; col < k.w && (c[j] != 0 || j == 0) {
-						accumulate(results[col*rb:][:rb], products[tile*rb:][:rb], c[j], j == 0)
+					// The column of the first point, 0, is 1, 0, ..., 0, that of the second, 1, all ones:
+					// there results begin.
+					if col := tile*k.m + q; col < k.w && c[j] != 0 {
+						accumulate(results[col*rb:][:rb], products[tile*rb:][:rb], c[j], j == min(q, 1))
 					}
 				}
 			}
@@ -212,6 +196,45 @@ func (k *Winograd) Forward(y, x []float32, n int, add, relu bool, scratch []floa
 	}
 	if relu {
 		kernel.ReLU(y, y)
+	}
+}
+
+// onBoard returns the coefficients of the rows from at on that lie within n, and the first such row.
+func onBoard(c []float32, at, n int) (within []float32, first int) {
+	if at+len(c) > n {
+		c = c[:max(0, n-at)]
+	}
+	if at < 0 {
+		return c[min(-at, len(c)):], 0
+	}
+	return c, at
+}
+
+// combine sets dst to the sum of rows of x, the last of c's first: row i begins at first + i*step.
+func combine(dst, x, c []float32, first, step int) {
+	var one []float32 // a row of factor 1 that is not in dst yet
+	begun := false
+	for i := len(c) - 1; i >= 0; i-- {
+		if c[i] == 0 {
+			continue
+		}
+		row := x[first+i*step:][:len(dst)]
+		switch {
+		case one != nil:
+			kernel.ScaleAdd(dst, row, one, c[i])
+			one = nil
+		case !begun && c[i] == 1:
+			one = row
+		default:
+			accumulate(dst, row, c[i], !begun)
+		}
+		begun = true
+	}
+	if one != nil {
+		copy(dst, one)
+	}
+	if !begun {
+		clear(dst)
 	}
 }
 

@@ -27,7 +27,9 @@ func BenchmarkEvaluate(b *testing.B) {
 					randomMove(positions[i], legal, r)
 				}
 			}
-			e := NewEvaluator(NewNetwork(g, c.blocks, c.channels, rng.New(1, "init")), 0)
+			net := NewNetwork(g, c.blocks, c.channels, rng.New(1, "init"))
+			net.prepare()
+			e := NewEvaluator(net, 0)
 			logits, values := make([]float32, n*g.Moves()), make([]float32, n)
 			for b.Loop() {
 				if err := e.Evaluate(positions, logits, values); err != nil {

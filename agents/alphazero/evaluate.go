@@ -48,6 +48,7 @@ func (t *Trainer) Metrics() []models.Metric {
 // Evaluate plays against the ladder with the averaged weights: from each opening, a few random moves,
 // a game with either colour. Openings and opponents are the same each time.
 func (t *Trainer) Evaluate(ctx context.Context) ([]float64, error) {
+	t.player.prepare()
 	values := []float64{0}
 	for _, name := range t.cfg.Ladder {
 		won, err := t.rung(ctx, name)

@@ -32,6 +32,8 @@ type Network struct {
 	// Of games with a score.
 	margin *nets.Linear
 	owners *nets.Conv2D
+
+	tower []fastBlock // of Evaluators
 }
 
 // block is a residual block.
@@ -114,7 +116,6 @@ func (n *Network) spread(t *tensor.Tape, x tensor.Var, l *nets.Linear, positions
 // forward evaluates positions x [N, H, W, planes].
 func (n *Network) forward(t *tensor.Tape, x tensor.Var) outputs {
 	count := t.Shape(x).Dim(0)
-	points := n.rows * n.cols
 	x = n.stem.Forward(t, x)
 	channels := t.Shape(x).Dim(3)
 	for _, b := range n.blocks {
@@ -124,8 +125,12 @@ func (n *Network) forward(t *tensor.Tape, x tensor.Var) outputs {
 		}
 		x = t.Add(x, b.second.Forward(t, h))
 	}
-	x = t.ReLU(x)
+	return n.heads(t, t.ReLU(x))
+}
 
+// heads evaluates what the tower has made of positions, x [N, H, W, C].
+func (n *Network) heads(t *tensor.Tape, x tensor.Var) outputs {
+	count, points := t.Shape(x).Dim(0), n.rows*n.cols
 	var o outputs
 	p := n.policyIn.Forward(t, x)
 	if n.policyOut == nil {
@@ -167,46 +172,4 @@ func (n *Network) Params() iter.Seq[*nets.Param] {
 		modules = append(modules, n.margin, n.owners)
 	}
 	return nets.Join(modules...)
-}
-
-// Evaluator evaluates positions for a search. It is not safe for concurrent use.
-type Evaluator struct {
-	net    *Network
-	weight float64 // of the margin in the value
-	tape   *tensor.Tape
-	x      []float32 // [N, P, planes]
-	chance []float32 // [N, 3]
-}
-
-// NewEvaluator returns an evaluator with the network's weights as they are at each call. Values are
-// chances of winning less those of losing, mixed with the margin by its weight.
-func NewEvaluator(net *Network, marginWeight float64) *Evaluator {
-	e := &Evaluator{net: net, weight: marginWeight, tape: tensor.NewTape()}
-	e.tape.Inference(true)
-	return e
-}
-
-// Evaluate writes logits [n, A] and values [n] of n positions.
-func (e *Evaluator) Evaluate(positions []envs.Game, logits, values []float32) error {
-	n, size := len(positions), e.net.rows*e.net.cols*e.net.planes
-	if len(e.x) < n*size {
-		e.x, e.chance = make([]float32, n*size), make([]float32, 3*n)
-	}
-	for i, g := range positions {
-		g.Observe(e.x[i*size : (i+1)*size])
-	}
-	t := e.tape
-	t.Reset()
-	o := e.net.forward(t, t.InputOf(e.x[:n*size], n, e.net.rows, e.net.cols, e.net.planes))
-	copy(logits, t.Value(o.policy))
-	chance := e.chance[:3*n]
-	tensor.SoftmaxRows(chance, t.Value(o.value), n, 3)
-	for i := range values {
-		values[i] = chance[3*i] - chance[3*i+2]
-		if e.net.margin != nil {
-			values[i] += float32(e.weight) * (t.Value(o.margin)[i] - values[i])
-		}
-		values[i] = min(1, max(-1, values[i]))
-	}
-	return nil
 }

@@ -36,6 +36,7 @@ func NewPlayer(cfg Config, data Data, weights []nets.NamedTensor, simulations in
 	if err := nets.Collect(net).Load(weights); err != nil {
 		return nil, err
 	}
+	net.prepare()
 	return &Player{net: net, cfg: cfg, komi: data.Komi, simulations: simulations}, nil
 }
 

@@ -18,7 +18,9 @@ func BenchmarkSelfPlay(b *testing.B) {
 			}
 			cfg := Default()
 			cfg.Games, cfg.MarginWeight = 128, .5
-			p := newSelfPlay(&cfg, start, NewNetwork(start, cfg.Blocks, cfg.Channels, rng.New(1, "init")), 1)
+			net := NewNetwork(start, cfg.Blocks, cfg.Channels, rng.New(1, "init"))
+			net.prepare()
+			p := newSelfPlay(&cfg, start, net, 1)
 			for b.Loop() {
 				if err := p.step(); err != nil {
 					b.Fatal(err)

@@ -70,6 +70,7 @@ func New(cfg Config, data Data, s models.Setup) (models.Trainer, error) {
 // Advance plays some moves in each game and learns from the rows of those that have ended.
 func (t *Trainer) Advance(_ context.Context, rec models.Recorder) error {
 	p := t.play
+	t.player.prepare()
 	p.ended, p.plies, p.rows, p.firstWon, p.resigned, p.kept, p.mistaken = 0, 0, 0, 0, 0, 0, 0
 	for range t.cfg.Moves {
 		if err := p.step(); err != nil {

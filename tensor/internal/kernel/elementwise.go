@@ -98,6 +98,9 @@ func AddTo(dst, x []float32) { Add(dst, dst, x) }
 // Axpy sets dst = fma(x, s, dst).
 func Axpy(dst, x []float32, s float32) { mulAddScalar(dst, x, dst, s) }
 
+// ScaleAdd sets dst = fma(x, s, y).
+func ScaleAdd(dst, x, y []float32, s float32) { mulAddScalar(dst, x, y, s) }
+
 // mulAddScalar sets dst = fma(x, s, y).
 func mulAddScalar(dst, x, y []float32, s float32) {
 	x, y = x[:len(dst)], y[:len(dst)]

@@ -1,0 +1,75 @@
+package alphazero
+
+import (
+	"math"
+	"testing"
+
+	"tesuji/envs"
+	"tesuji/internal/rng"
+	"tesuji/tensor"
+)
+
+// TestEvaluator: the evaluator says what the network says that learns, but for rounding, and of a
+// position the same whatever is evaluated with it.
+func TestEvaluator(t *testing.T) {
+	for _, data := range []Data{DefaultData(), goOn(5), goOn(9), {Game: connectFour}} {
+		g, err := data.New()
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := rng.New(1, "network")
+		net := NewNetwork(g, 3, 8, r)
+		for p := range net.Params() {
+			for i := range p.Value.Data { // the second convolutions of blocks are zero at first
+				p.Value.Data[i] += float32(.1 * r.Normal())
+			}
+		}
+		net.prepare()
+		rows, cols, planes := g.Planes()
+		const n = 21
+		games, legal := make([]envs.Game, n), make([]bool, g.Moves())
+		x := make([]float32, n*rows*cols*planes)
+		for i := range games {
+			games[i] = g.Clone()
+			for range i % 8 {
+				if !games[i].Over() {
+					randomMove(games[i], legal, r)
+				}
+			}
+			games[i].Observe(x[i*rows*cols*planes:])
+		}
+		tape := tensor.NewTape()
+		tape.Inference(true)
+		o := net.forward(tape, tape.InputOf(x, n, rows, cols, planes))
+		want, chance := tape.Value(o.policy), make([]float32, 3*n)
+		tensor.SoftmaxRows(chance, tape.Value(o.value), n, 3)
+
+		e := NewEvaluator(net, 0)
+		logits, values := make([]float32, n*g.Moves()), make([]float32, n)
+		if err := e.Evaluate(games, logits, values); err != nil {
+			t.Fatal(err)
+		}
+		for i, l := range logits {
+			if math.Abs(float64(l-want[i])) > 1e-3 {
+				t.Fatalf("%s: logit %d is %v, want %v", g.Name(), i, l, want[i])
+			}
+		}
+		for i, v := range values {
+			if w := chance[3*i] - chance[3*i+2]; math.Abs(float64(v-w)) > 1e-3 {
+				t.Errorf("%s: value %d is %v, want %v", g.Name(), i, v, w)
+			}
+		}
+		alone, value := make([]float32, g.Moves()), make([]float32, 1)
+		if err := e.Evaluate(games[20:], alone, value); err != nil {
+			t.Fatal(err)
+		}
+		for i, l := range alone {
+			if l != logits[20*g.Moves()+i] {
+				t.Fatalf("%s: a position alone has other logits than among others", g.Name())
+			}
+		}
+		if n := testing.AllocsPerRun(3, func() { _ = e.Evaluate(games, logits, values) }); n != 0 {
+			t.Errorf("%s: %v allocations", g.Name(), n)
+		}
+	}
+}
