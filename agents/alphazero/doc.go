@@ -27,11 +27,20 @@
 //  4. Global pooling in some blocks, so that what happens far away matters early.
 //  5. The value that the search maximises mixes the chance of winning with the margin (MarginWeight), so
 //     that play goes on to be good when the game is decided.
-//  6. Some games begin with a few random moves.
-//  7. A row is seen through a random symmetry of the board each time it is drawn.
-//  8. The window of rows learned from grows as W(N) = c (1 + b ((N/c)^a - 1)/a), a = .75, b = .4.
-//  9. Each new row pays for Reuse samples, however fast self-play is.
-//  10. The network that plays is an exponential average of the one that learns.
+//  6. Games end for the search and in self-play as soon as nothing can change who owns each point (Benson's
+//     life without condition): values there are exact, and games shorter by a third on 5x5.
+//  7. Half of a game's rows go to positions in proportion to how much the search surprised the network.
+//  8. Some games begin with a few random moves.
+//  9. A row is seen through a random symmetry of the board each time it is drawn.
+//  10. The window of rows learned from grows as W(N) = c (1 + b ((N/c)^a - 1)/a), a = .75, b = .4.
+//  11. Each new row pays for Reuse samples, however fast self-play is.
+//  12. The network that plays is an exponential average of the one that learns.
 //
-// No games are resigned: on small boards the end is short, and it is what ownership is learned from.
+// Games are given up only if ResignBelow says so, and then some are played to the end to know how often
+// that is wrong: on small boards the end is short, and it is what ownership is learned from.
+//
+// Self-play is spread over threads by games: each thread searches some of them, and its network
+// evaluates positions of those together, with Winograd's convolutions (tensor.Winograd). A position is
+// evaluated to the same bits whatever is beside it, so that neither the number of threads nor that of games
+// under way changes what a game comes to.
 package alphazero
