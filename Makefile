@@ -3,10 +3,11 @@
 GO ?= go
 export CGO_ENABLED ?= 0
 
-.PHONY: help build test screen vet fuzz race bench results clean generate
+.PHONY: help build web test screen vet fuzz race bench results clean generate
 
 help:
 	@echo 'make build     the binary, bin/rl'
+	@echo 'make web       a page to watch trained agents in, bin/web: any server of files can serve it'
 	@echo 'make test      everything that must hold, in a few minutes'
 	@echo 'make fuzz      fuzz each decoder for a while (FUZZTIME=30s)'
 	@echo 'make race      the tests under the race detector (needs a C compiler)'
@@ -16,6 +17,13 @@ help:
 
 build:
 	$(GO) build -trimpath -o bin/rl ./cmd/rl
+
+WEB ?= bin/web
+web:
+	@mkdir -p $(WEB)
+	GOOS=js GOARCH=wasm $(GO) build -trimpath -ldflags='-s -w' -o $(WEB)/tesuji.wasm ./cmd/rlweb
+	cp "$$($(GO) env GOROOT)/lib/wasm/wasm_exec.js" cmd/rlweb/index.html $(WEB)/
+	@echo "$(WEB): $$(cat $(WEB)/* | gzip -9 | wc -c) bytes, compressed with gzip"
 
 vet:
 	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); if [ -n "$$unformatted" ]; then echo "not gofmt-ed:"; echo "$$unformatted"; exit 1; fi

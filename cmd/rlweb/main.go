@@ -1,0 +1,48 @@
+// Command rlweb is what `make web` compiles to WebAssembly for the page beside it, index.html: the
+// window of rl watch with a few trained agents inside. Elsewhere it opens a window:
+//
+//	go run ./cmd/rlweb dqn-mountaincar
+package main
+
+import (
+	"fmt"
+
+	"tesuji/internal/rng"
+	"tesuji/view"
+	"tesuji/view/scene"
+	"tesuji/view/session"
+)
+
+func main() {
+	if err := show(chosen()); err != nil {
+		fail(err)
+	}
+}
+
+// show lets the trained agent of a name play until the window is closed.
+func show(name string) error {
+	p, err := find(name)
+	if err != nil {
+		return err
+	}
+	w, err := watch(p)
+	if err != nil {
+		return err
+	}
+	return view.Run(w)
+}
+
+// watch returns the scene in which a trained agent plays.
+func watch(p *preset) (*scene.Watch, error) {
+	policy, steps, err := p.load()
+	if err != nil {
+		return nil, err
+	}
+	seed := rng.New(1, "watching").Uint64()
+	s, err := session.New(session.Options{Policy: policy, Deterministic: true, NewEnv: p.seeded(seed)})
+	if err != nil {
+		return nil, err
+	}
+	about := fmt.Sprintf("%s, %d steps learned", p.agent, steps)
+	return scene.NewWatch(s, scene.WatchOptions{Name: p.name, About: func() string { return about }})
+}
