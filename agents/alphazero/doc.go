@@ -28,7 +28,7 @@
 //  5. The value that the search maximises mixes the chance of winning with the margin (MarginWeight), so
 //     that play goes on to be good when the game is decided.
 //  6. Games end for the search and in self-play as soon as nothing can change who owns each point (Benson's
-//     life without condition): values there are exact, and games shorter by a third on 5x5.
+//     life without condition): values there are exact, and games shorter by a quarter on 5x5.
 //  7. Half of a game's rows go to positions in proportion to how much the search surprised the network.
 //  8. Some games begin with a few random moves.
 //  9. A row is seen through a random symmetry of the board each time it is drawn.
