@@ -31,7 +31,10 @@ func TestContract(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			cfg := small()
 			if name == "go" {
-				cfg.MarginWeight = .5
+				if testing.Short() {
+					t.Skip("takes some seconds")
+				}
+				cfg.MarginWeight, cfg.ResignBelow = .5, -.5
 			}
 			modeltest.Run(t, modeltest.Case{New: func(s models.Setup) (models.Trainer, error) {
 				return New(cfg, data, s)
