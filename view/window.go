@@ -181,5 +181,5 @@ var keys = map[ebiten.Key]scene.Key{
 	ebiten.KeyDigit4: scene.Digit4, ebiten.KeyDigit5: scene.Digit5, ebiten.KeyDigit6: scene.Digit6, ebiten.KeyDigit7: scene.Digit7,
 	ebiten.KeyDigit8: scene.Digit8, ebiten.KeyDigit9: scene.Digit9,
 	ebiten.KeyA: scene.A, ebiten.KeyD: scene.D, ebiten.KeyF: scene.F, ebiten.KeyG: scene.G, ebiten.KeyH: scene.H, ebiten.KeyN: scene.N,
-	ebiten.KeyP: scene.P, ebiten.KeyQ: scene.Q, ebiten.KeyR: scene.R, ebiten.KeyS: scene.S, ebiten.KeyT: scene.T, ebiten.KeyW: scene.W,
+	ebiten.KeyP: scene.P, ebiten.KeyQ: scene.Q, ebiten.KeyR: scene.R, ebiten.KeyS: scene.S, ebiten.KeyT: scene.T, ebiten.KeyU: scene.U, ebiten.KeyW: scene.W,
 }

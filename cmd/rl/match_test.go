@@ -88,3 +88,37 @@ func TestGTP(t *testing.T) {
 		}
 	}
 }
+
+// TestBoardPicture paints a position of a game's record, and refuses what cannot be shown.
+func TestBoardPicture(t *testing.T) {
+	dir := t.TempDir()
+	for name, text := range map[string]string{
+		"game.sgf":  "(;GM[1]FF[4]SZ[5]KM[7]PB[Ann]PW[Bob]RE[B+R];B[cc];W[cb];B[bb])",
+		"wrong.sgf": "(;GM[1]FF[4]SZ[5];B[cc];W[cc])",
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	r := rl(t, dir, "watch", "game.sgf", "--move", "2", "--record", "board.png", "--analyst", "engine:uct-100")
+	if b, err := os.ReadFile(filepath.Join(dir, "board.png")); r.code != 0 || err != nil || !strings.HasPrefix(string(b), "\x89PNG") {
+		t.Fatalf("exit code %d, %v\n%s", r.code, err, r.stderr)
+	}
+	for want, args := range map[string][]string{
+		"wrong.sgf":                    {"watch", "wrong.sgf", "--record", "x.png"},
+		"painted as .png":              {"watch", "game.sgf", "--record", "x.gif"},
+		"does not show what it thinks": {"watch", "game.sgf", "--record", "x.png", "--analyst", "engine:random"},
+		"no such file":                 {"watch", "missing.sgf"},
+		"rl match --sgf DIR":           {"watch", "engine:random", "engine:random", "--record", "x.png"},
+		"--colour green":               {"play", "go", "--colour", "green"},
+		`"nobody": want engine:NAME`:   {"play", "go", "--opponent", "nobody"},
+		"go and --env CartPole-v1":     {"play", "go", "--env", "CartPole-v1"},
+	} {
+		if r := rl(t, dir, args...); r.code == 0 || !strings.Contains(r.stderr, want) {
+			t.Errorf("%v: exit code %d\n%s", args, r.code, r.stderr)
+		}
+	}
+	if _, err := os.Stat(filepath.Join(dir, "x.png")); err == nil {
+		t.Error("a picture of nothing is left")
+	}
+}

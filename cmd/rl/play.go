@@ -5,6 +5,7 @@ import (
 
 	"tesuji/envs"
 	allenvs "tesuji/envs/all"
+	"tesuji/envs/board/weiqi"
 	"tesuji/view/scene"
 	"tesuji/view/session"
 
@@ -15,16 +16,42 @@ func (a *app) play() *cobra.Command {
 	var id string
 	var seed uint64
 	var speed float64
+	var board boardFlags
+	var opponent, colour string
 	c := &cobra.Command{
-		Use:   "play --env ID",
-		Short: "Play an environment yourself, in a window",
+		Use:   "play --env ID | go",
+		Short: "Play an environment, or Go, yourself, in a window",
 		Long: `Open a window in which you act: arrows or WASD move, space fires, and digits choose actions by
-number. P pauses, and then arrows step and the mouse winds back; H shows all keys.`,
+number. P pauses, and then arrows step and the mouse winds back; H shows all keys.
+
+rl play go opens a board, on which the mouse plays; ? shows its keys. Opponents are the players of
+rl match, such as engine:uct-1000, a run's directory or gtp:"gnugo --mode gtp".`,
 		Example: `  rl play --env MinAtar/Breakout-v1
   rl play --env Arcade/Pong-v0
-  rl play --env CartPole-v1 --speed 0.5`,
-		Args: noArguments,
-		RunE: func(c *cobra.Command, _ []string) error {
+  rl play --env CartPole-v1 --speed 0.5
+  rl play go --size 9 --opponent engine:uct-1000 --colour black`,
+		Args: func(c *cobra.Command, args []string) error {
+			if len(args) == 1 && args[0] == "go" {
+				return nil
+			}
+			return noArguments(c, args)
+		},
+		RunE: func(c *cobra.Command, args []string) error {
+			if len(args) == 1 {
+				if id != "" {
+					return usagef("go and --env %s: want one of them", id)
+				}
+				who, err := weiqi.ParseColour(colour)
+				if err != nil {
+					return usagef("--colour %s: want black or white", colour)
+				}
+				names := [2]string{"", opponent}
+				if who == weiqi.White {
+					names = [2]string{opponent, ""}
+				}
+				board.seed = seed
+				return a.playBoard(c.Context(), names, &board, c.Flags().Changed("komi"))
+			}
 			if id == "" {
 				return usagef("which environment? Such as --env MinAtar/Breakout-v1 (rl list envs shows them)")
 			}
@@ -65,7 +92,10 @@ number. P pauses, and then arrows step and the mouse winds back; H shows all key
 	}
 	f := c.Flags()
 	f.StringVar(&id, "env", "", "`id` of the environment (rl list envs shows them)")
-	f.Uint64Var(&seed, "seed", 0, "seed of the environment")
+	f.StringVar(&opponent, "opponent", "engine:uct-1000", "of Go: the `player` to play against")
+	f.StringVar(&colour, "colour", "black", "of Go: yours, black or white")
+	board.add(f)
+	f.Uint64Var(&seed, "seed", 0, "seed of the environment, or of the opponent")
 	f.Float64Var(&speed, "speed", 1, "how many times as fast as usual")
 	return c
 }

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 
 	"tesuji/experiments"
 	"tesuji/experiments/record"
@@ -32,27 +33,51 @@ type watchOptions struct {
 	speed                      float64
 	asJSON, best, sample       bool
 	headless, panels, saliency bool
+	board                      boardFlags
 }
 
 func (a *app) watch() *cobra.Command {
 	var o watchOptions
 	c := &cobra.Command{
-		Use:   "watch RUN [--record FILE]",
+		Use:   "watch RUN | GAME.sgf | A B",
 		Short: "Watch a trained agent: in a window, or as a film",
 		Long: `Open a window in which a run's policy plays: the game, what the agent sees, the probabilities or
 values of its actions, and the value over time. H shows the keys. A run that is still training is
 followed: each episode is played with its newest checkpoint.
 
 With --record, no window is opened and episodes are recorded. The file's name says the format:
-.gif, .png (animated, exact colours), .strip.png (a contact sheet) or .mp4 (if ffmpeg is installed).`,
+.gif, .png (animated, exact colours), .strip.png (a contact sheet) or .mp4 (if ffmpeg is installed).
+
+A game's record, GAME.sgf, is shown on a board: arrows go through it, A analyses, ? shows all keys.
+With --record FILE.png, the position after --move is painted with its analysis. Two players of Go,
+named as for rl match, play each other on a board.`,
 		Example: `  rl watch runs/ppo-cartpole-s1
   rl watch runs/ppo-cartpole-s1 --record cartpole.gif
   rl watch runs/dqn-acrobot-s1 --record acrobot.png --episodes 2 --speed 2
-  rl watch runs/ppo-pendulum-s1 --record pendulum.mp4 --panels`,
+  rl watch runs/ppo-pendulum-s1 --record pendulum.mp4 --panels
+  rl watch game.sgf
+  rl watch engine:uct-1000 engine:uct-100 --size 7`,
 		ValidArgsFunction: runDirs,
-		Args:              oneRun,
+		Args: func(c *cobra.Command, args []string) error {
+			if len(args) == 2 {
+				return nil
+			}
+			return oneRun(c, args)
+		},
 		RunE: func(c *cobra.Command, args []string) error {
 			given := c.Flags().Changed
+			o.board.seed = o.seed
+			record := strings.EqualFold(filepath.Ext(args[0]), ".sgf")
+			switch {
+			case len(args) == 2 && given("record"):
+				return usagef("--record wants a run or GAME.sgf (rl match --sgf DIR keeps the games of two players)")
+			case len(args) == 2:
+				return a.playBoard(c.Context(), [2]string(args), &o.board, given("komi"))
+			case record && given("record") && !strings.EqualFold(filepath.Ext(o.Path), ".png"):
+				return usagef("--record %s: a position of a game is painted as .png", o.Path)
+			case record:
+				return a.watchRecord(c.Context(), args[0], o.Path, &o.board)
+			}
 			film := o.headless || given("record")
 			switch {
 			case o.Path == "" && given("record"):
@@ -97,6 +122,8 @@ With --record, no window is opened and episodes are recorded. The file's name sa
 	f.Uint64Var(&o.seed, "seed", 0, "seed of the environment (default: the config's)")
 	f.BoolVar(&o.sample, "sample", false, "sample actions instead of taking the most likely ones")
 	f.BoolVar(&o.asJSON, "json", false, "one line of JSON")
+	o.board.add(f)
+	f.IntVar(&o.board.move, "move", 0, "of GAME.sgf: the move to begin at")
 	weightsFlag(c, &o.best)
 	return c
 }

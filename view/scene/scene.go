@@ -68,6 +68,7 @@ const (
 	R
 	S
 	T
+	U
 	W
 	Keys // their number
 )

@@ -1,0 +1,195 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"image"
+	"image/png"
+	"os"
+	"path/filepath"
+	"time"
+
+	"tesuji/agents"
+	"tesuji/envs/board/weiqi"
+	"tesuji/experiments/players"
+	"tesuji/internal/version"
+	"tesuji/match"
+	"tesuji/sgf"
+	"tesuji/view/scene"
+
+	"github.com/spf13/pflag"
+)
+
+// boardFlags are what the verbs that show a board are told.
+type boardFlags struct {
+	size, rules, analyst string
+	komi                 float64
+	move                 int
+	seed                 uint64
+}
+
+func (o *boardFlags) add(f *pflag.FlagSet) {
+	f.StringVar(&o.size, "size", "9", "of Go: the board, a side or COLUMNSxROWS")
+	f.StringVar(&o.rules, "rules", "cgos", "of Go: tromp-taylor, cgos, chinese, chinese-ogs, aga or new-zealand")
+	f.Float64Var(&o.komi, "komi", 0, "of Go: points for White (default: the rules'; 7 for cgos)")
+	f.StringVar(&o.analyst, "analyst", "engine:uct-1000", "of Go: the `player` that analyses (key A)")
+}
+
+// game returns an empty board.
+func (o *boardFlags) game(komi bool) (*weiqi.Game, error) {
+	m := matchOptions{size: o.size, rules: o.rules, komi: o.komi}
+	m.Games = 2
+	if err := m.complete(komi); err != nil {
+		return nil, err
+	}
+	g := weiqi.NewGame(m.Rows, m.Cols, m.Rules)
+	g.SetCap(4 * g.Points())
+	return g, nil
+}
+
+// openAnalyst returns the player that analyses.
+func (o *boardFlags) openAnalyst() (agents.Analyst, error) {
+	e, err := players.Open(o.analyst)
+	if err != nil {
+		return nil, usageError{err}
+	}
+	if !e.Program { // a program is not started in vain
+		p, err := e.New(o.seed)
+		if err != nil {
+			return nil, err
+		}
+		if a, ok := p.(agents.Analyst); ok {
+			return a, nil
+		}
+	}
+	return nil, usagef("--analyst %s: this player does not show what it thinks; want one such as engine:uct-1000", o.analyst)
+}
+
+// playBoard opens a board for players, "" for a person, Black first.
+func (a *app) playBoard(ctx context.Context, names [2]string, o *boardFlags, komi bool) error {
+	g, err := o.game(komi)
+	if err != nil {
+		return usageError{err}
+	}
+	options := scene.BoardOptions{Title: fmt.Sprintf("Go %dx%d", g.Cols(), g.Rows())}
+	var entrants [2]match.Entrant
+	for i, name := range names {
+		if options.Names[i] = "you"; name == "" {
+			continue
+		}
+		if entrants[i], err = players.Open(name); err != nil {
+			return usageError{err}
+		}
+		options.Names[i] = entrants[i].Name
+	}
+	if options.Analyst, err = o.openAnalyst(); err != nil {
+		return err
+	}
+	for i, e := range entrants {
+		if e.New == nil {
+			continue
+		}
+		if options.Players[i], err = e.New(o.seed + uint64(i)); err != nil {
+			return err
+		}
+		if c, ok := options.Players[i].(interface{ Close(context.Context) error }); ok {
+			defer func() {
+				end, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+				defer cancel()
+				_ = c.Close(end) // the game is over: how the program ends changes nothing
+			}()
+		}
+	}
+	options.Save = saver(options.Names, o.rules)
+	return a.window(ctx, scene.NewBoard(g, options), "rl gtp plays in a board program")
+}
+
+// saver keeps games beside, under names that are free.
+func saver(names [2]string, rules string) func(g *weiqi.Game) (string, error) {
+	return func(g *weiqi.Game) (string, error) {
+		info := sgf.Info{Black: names[0], White: names[1], Rules: rules, Program: "Tesuji:" + version.String()}
+		if g.Over() {
+			info.Result = sgf.Result(g.Score())
+		}
+		text := sgf.Format(sgf.Record(g, info))
+		for n := 1; ; n++ {
+			path := fmt.Sprintf("game-%d.sgf", n)
+			f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o666)
+			if errors.Is(err, os.ErrExist) {
+				continue
+			} else if err != nil {
+				return "", err
+			}
+			_, err = f.WriteString(text)
+			return path, errors.Join(err, f.Close())
+		}
+	}
+}
+
+// openRecord returns the board of a file's first game.
+func (o *boardFlags) openRecord(path string) (*scene.Board, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	c, err := sgf.Read(f)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	if len(c.Trees) == 0 {
+		return nil, fmt.Errorf("%s holds no game", path)
+	}
+	rules, err := weiqi.RulesByName(o.rules)
+	if err != nil {
+		return nil, usageError{err}
+	}
+	root := c.Trees[0]
+	g, err := sgf.Play(sgf.MainLine(root), rules)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	options := scene.BoardOptions{
+		Title: filepath.Base(path), Result: root.SimpleText("RE"),
+		Names: [2]string{root.SimpleText("PB"), root.SimpleText("PW")},
+	}
+	if options.Analyst, err = o.openAnalyst(); err != nil {
+		return nil, err
+	}
+	options.Save = saver(options.Names, o.rules)
+	b := scene.NewBoard(g, options)
+	b.Seek(o.move)
+	return b, nil
+}
+
+// watchRecord shows a file's game in a window, or paints a position with what the analyst thinks.
+func (a *app) watchRecord(ctx context.Context, path, picture string, o *boardFlags) error {
+	b, err := o.openRecord(path)
+	if err != nil {
+		return err
+	}
+	if picture == "" {
+		return a.window(ctx, b, "paint a position instead: rl watch "+path+" --move 20 --record board.png")
+	}
+	defer b.Close()
+	b.Overlays(true, true, false)
+	if err := b.Settle(); err != nil {
+		return err
+	}
+	const scale = 1.5
+	w, h := b.Size()
+	img := image.NewRGBA(image.Rect(0, 0, int(float64(w)*scale), int(float64(h)*scale)))
+	if _, err := b.Draw(img, scale); err != nil {
+		return err
+	}
+	f, err := os.Create(picture)
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(png.Encode(f, img), f.Close()); err != nil {
+		return err
+	}
+	a.out.printf("%s\n", picture)
+	return nil
+}
