@@ -34,6 +34,7 @@ type Evaluator struct {
 	x       []float32 // [N, P, planes]
 	chance  []float32 // [N, 3]
 	scratch []float32
+	out     outputs // of the last positions, on the tape
 }
 
 // NewEvaluator returns an evaluator of a network that is prepared, with the weights that it has then.
@@ -70,7 +71,8 @@ const valuesAtOnce = 1024
 func (e *Evaluator) some(x []float32, n int, logits, values []float32) {
 	t, net := e.tape, e.net
 	t.Reset()
-	o := net.heads(t, e.through(t.InputOf(x, n, net.rows, net.cols, net.planes), n))
+	e.out = net.heads(t, e.through(t.InputOf(x, n, net.rows, net.cols, net.planes), n))
+	o := e.out
 	copy(logits, t.Value(o.policy))
 	chance := e.chance[:3*n]
 	tensor.SoftmaxRows(chance, t.Value(o.value), n, 3)

@@ -21,6 +21,8 @@ type Player struct {
 	at       *valued // that game
 	batch    *search.Batch
 	decision [1]search.Decision
+
+	watched analysis
 }
 
 // NewPlayer returns a player with a run's weights and a search of so many simulations a move.
@@ -60,31 +62,49 @@ type komiSetter interface{ SetKomi(komi float64) error }
 // the board that was learned on; other rules will do. With another komi it goes for what wins with the
 // one that was learned with, and for the margin.
 func (p *Player) Search(_ context.Context, g envs.Game) (move int, value float64, err error) {
-	if p.at == nil || p.name != g.Name() {
-		rows, cols, planes := g.Planes()
-		if n := p.net; rows != n.rows || cols != n.cols || planes != n.planes || g.Moves() != n.moves {
-			return 0, 0, fmt.Errorf("the network has learned a game of %d moves on %dx%d points, not %s", n.moves, n.rows, n.cols, g.Name())
-		}
-		p.name, p.at = g.Name(), newValued(g, p.cfg.MarginWeight)
-		p.batch = searcher(p.simulations, p.cfg.MaxConsidered, NewEvaluator(p.net, p.cfg.MarginWeight), p.at, 1)
+	if err := p.prepare(g); err != nil {
+		return 0, 0, err
 	}
-	p.at.set(g)
-	if k, ok := p.at.Game.(komiSetter); ok {
-		if err := k.SetKomi(p.komi); err != nil {
-			return 0, 0, err
-		}
-	}
-	if t, ok := g.(tidier); ok {
-		if move, decided := t.Tidy(); decided {
-			value := p.at.Outcome()
-			if g.Player() == 1 {
-				value = -value
-			}
-			return move, value, nil
-		}
+	if move, decided := p.tidy(g); decided {
+		return move, p.certainValue(), nil
 	}
 	if err := p.batch.Search([]envs.Game{p.at}, []*rng.Stream{nil}, p.decision[:]); err != nil {
 		return 0, 0, err
 	}
 	return p.decision[0].Move, float64(p.decision[0].Value), nil
+}
+
+// prepare makes p.at the game to search: g, with the komi that was learned with.
+func (p *Player) prepare(g envs.Game) error {
+	if p.at == nil || p.name != g.Name() {
+		rows, cols, planes := g.Planes()
+		if n := p.net; rows != n.rows || cols != n.cols || planes != n.planes || g.Moves() != n.moves {
+			return fmt.Errorf("the network has learned a game of %d moves on %dx%d points, not %s", n.moves, n.rows, n.cols, g.Name())
+		}
+		p.name, p.at = g.Name(), newValued(g, p.cfg.MarginWeight)
+		p.batch = searcher(p.simulations, p.cfg.MaxConsidered, NewEvaluator(p.net, p.cfg.MarginWeight), p.at, 1)
+		p.watched = analysis{}
+	}
+	p.at.set(g)
+	if k, ok := p.at.Game.(komiSetter); ok {
+		return k.SetKomi(p.komi)
+	}
+	return nil
+}
+
+// tidy returns how to go on with a game that is decided, and false if it is not.
+func (p *Player) tidy(g envs.Game) (move int, decided bool) {
+	if t, ok := g.(tidier); ok {
+		return t.Tidy()
+	}
+	return 0, false
+}
+
+// certainValue is the value of p.at, which is decided, for the player to move.
+func (p *Player) certainValue() float64 {
+	value := p.at.Outcome()
+	if p.at.Player() == 1 {
+		return -value
+	}
+	return value
 }

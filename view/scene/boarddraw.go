@@ -197,7 +197,11 @@ func (b *Board) drawMoves() {
 	}
 	total := thousands(a.Visits) + " visits"
 	if a.Scored {
-		total += fmt.Sprintf(" · %s %+.1f", b.shown.ToMove(), a.Lead)
+		who, lead := b.shown.ToMove(), a.Lead
+		if lead < 0 {
+			who, lead = who.Opponent(), -lead
+		}
+		total += fmt.Sprintf(" · %s +%.1f", who, lead)
 	}
 	p.text(minus(total), p.w-16, 25, 12.5, draw.Regular, draw.Right, soft)
 	y := 50.

@@ -1,0 +1,143 @@
+package alphazero
+
+import (
+	"context"
+	"time"
+
+	"tesuji/agents"
+	"tesuji/agents/alphazero/search"
+	"tesuji/envs"
+)
+
+// observer is a network that a search asks, and sums what it says of the end of the game.
+type observer struct {
+	*Evaluator
+	owners []float64 // [P] sum over positions, of player 0
+	margin float64   // the same of player 0's margin, as a part of the board
+	count  int       // of the positions summed
+}
+
+// Evaluate evaluates one position, as a search of one game asks for.
+func (o *observer) Evaluate(positions []envs.Game, logits, values []float32) error {
+	if err := o.Evaluator.Evaluate(positions, logits, values); err != nil {
+		return err
+	}
+	if len(o.owners) == 0 {
+		return nil
+	}
+	sign := 1.0
+	if positions[0].Player() == 1 {
+		sign = -1
+	}
+	for i, x := range o.tape.Value(o.out.owners)[:len(o.owners)] {
+		o.owners[i] += sign * float64(x)
+	}
+	o.margin += sign * float64(o.tape.Value(o.out.margin)[0])
+	o.count++
+	return nil
+}
+
+// analysis is a Player's search of a position that one watches.
+type analysis struct {
+	observer observer
+	explorer *search.Explorer
+	certain  *agents.Analysis // of a game that is decided, nil if it is not
+	cost     float64          // the game's, by its own rules
+	scored   bool
+	player   int // to move
+}
+
+// Begin makes g the position that Think searches. Unlike for a move, the search is PUCT's, which can go on
+// for as long as one likes.
+func (p *Player) Begin(g envs.Game) error {
+	if err := p.prepare(g); err != nil {
+		return err
+	}
+	a := &p.watched
+	if a.explorer == nil {
+		a.observer = observer{Evaluator: NewEvaluator(p.net, p.cfg.MarginWeight)}
+		puct := search.DefaultPUCT()
+		puct.Rescale, puct.FPU, puct.RootReduction = false, search.FPUParent, puct.Reduction
+		a.explorer = search.NewExplorer(puct, &a.observer, p.at)
+	}
+	o := &a.observer
+	s, ok := g.(scored)
+	if a.scored = ok && p.net.owners != nil; a.scored {
+		a.cost = s.Cost()
+		o.owners = make([]float64, p.net.rows*p.net.cols)
+	}
+	o.margin, o.count = 0, 0
+	a.player, a.certain = g.Player(), nil
+	a.explorer.Begin(p.at)
+	if move, decided := p.tidy(g); decided {
+		a.certain = p.decidedAnalysis(move)
+	}
+	return nil
+}
+
+// decidedAnalysis is what there is to say of a game whose outcome is certain.
+func (p *Player) decidedAnalysis(move int) *agents.Analysis {
+	value, sign := p.certainValue(), 1.0
+	if p.watched.player == 1 {
+		sign = -1
+	}
+	_, margin := p.at.result()
+	c := agents.Candidate{Move: move, Visits: 1, Value: value, Lower: value, Prior: 1, Line: []int{move}}
+	a := &agents.Analysis{Visits: 1, Value: value, Candidates: []agents.Candidate{c}}
+	if p.watched.scored {
+		a.Scored, a.Lead = true, sign*(margin*float64(p.at.points)-p.watched.cost)
+		a.Ownership = make([]float32, p.at.points)
+		for i, o := range p.at.own {
+			a.Ownership[i] = float32(sign) * float32(o)
+		}
+	}
+	return a
+}
+
+// thinkingTime is how long Think goes on.
+const thinkingTime = 10 * time.Millisecond
+
+// Think searches on, and reports whether there were as many simulations as for a move.
+func (p *Player) Think(ctx context.Context) (bool, error) {
+	a := &p.watched
+	if a.certain != nil {
+		return true, ctx.Err()
+	}
+	for begun := time.Now(); ; {
+		if err := ctx.Err(); err != nil {
+			return false, err
+		}
+		if err := a.explorer.Simulate(); err != nil {
+			return false, err
+		}
+		if n := a.explorer.Visits(); n == p.simulations+1 || time.Since(begun) > thinkingTime {
+			return n > p.simulations, nil
+		}
+	}
+}
+
+// Analysis returns what the search has found: ownership and lead are means of what the network says of
+// the positions looked at.
+func (p *Player) Analysis() *agents.Analysis {
+	a := &p.watched
+	if a.certain != nil {
+		c := *a.certain
+		return &c
+	}
+	found := a.explorer.Analysis()
+	o := &a.observer
+	if !a.scored || o.count == 0 {
+		return found
+	}
+	sign := 1.0
+	if a.player == 1 {
+		sign = -1
+	}
+	n := float64(o.count)
+	found.Scored, found.Lead = true, sign*(o.margin/n*float64(p.at.points)-a.cost)
+	found.Ownership = make([]float32, len(o.owners))
+	for i, x := range o.owners {
+		found.Ownership[i] = float32(sign * x / n)
+	}
+	return found
+}

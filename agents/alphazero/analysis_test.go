@@ -1,0 +1,65 @@
+package alphazero
+
+import (
+	"context"
+	"errors"
+	"testing"
+
+	"tesuji/agents"
+	"tesuji/internal/rng"
+	"tesuji/nets"
+)
+
+var _ agents.Analyst = (*Player)(nil)
+
+// TestAnalysis watches a player think of a position, of one that is decided, and stops it.
+func TestAnalysis(t *testing.T) {
+	data := Data{Game: goGame, Size: 4, Rules: "cgos", Komi: 3}
+	g, err := data.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cfg := small()
+	p, err := NewPlayer(cfg, data, nets.Collect(NewNetwork(g, cfg.Blocks, cfg.Channels, rng.New(0, "init"))).Tensors(), 50)
+	if err != nil {
+		t.Fatal(err)
+	}
+	mustPlay(g, 5)
+	if err := p.Begin(g); err != nil {
+		t.Fatal(err)
+	}
+	for enough := false; !enough; {
+		if enough, err = p.Think(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	a := p.Analysis()
+	visits := 1 // the root's own
+	for _, c := range a.Candidates {
+		visits += c.Visits
+	}
+	if a.Visits != 51 || visits != 51 || !a.Scored || len(a.Ownership) != 16 || a.Lead < -16-3 || a.Lead > 16+3 {
+		t.Errorf("%+v", a)
+	}
+	if enough, err := p.Think(t.Context()); !enough || err != nil || p.Analysis().Visits <= 51 {
+		t.Errorf("thinking on: %v, %v, %d visits", enough, err, p.Analysis().Visits)
+	}
+	stopped, stop := context.WithCancel(t.Context())
+	stop()
+	if _, err := p.Think(stopped); !errors.Is(err, context.Canceled) {
+		t.Errorf("stopped: %v", err)
+	}
+	// TestDecided's position, with White to move: all is Black's, and White may as well pass.
+	g, _ = data.New()
+	for _, m := range []int{1, 16, 3, 16, 4, 16, 5, 16, 6, 11, 7, 16, 9, 16, 10, 16, 12, 16, 13} {
+		mustPlay(g, m)
+	}
+	if err := p.Begin(g); err != nil {
+		t.Fatal(err)
+	}
+	enough, err := p.Think(t.Context())
+	a = p.Analysis()
+	if !enough || err != nil || a.Candidates[0].Move != 16 || a.Value > -.9 || a.Lead != -(16-3) || a.Ownership[11] != -1 {
+		t.Errorf("of a decided game: %v, %v, %+v", enough, err, a)
+	}
+}
