@@ -162,6 +162,15 @@ func (b *browser) key(code, key string, hold time.Duration) {
 	b.do("Input.dispatchKeyEvent", map[string]any{"type": "keyUp", "code": code, "key": key}, nil)
 }
 
+// click presses the mouse's button at a pixel of the page.
+func (b *browser) click(x, y int) {
+	b.t.Helper()
+	for _, what := range []string{"mouseMoved", "mousePressed", "mouseReleased"} {
+		b.do("Input.dispatchMouseEvent", map[string]any{"type": what, "x": x, "y": y, "button": "left", "clickCount": 1}, nil)
+		time.Sleep(100 * time.Millisecond)
+	}
+}
+
 // screenshot returns what the page shows, and the file.
 func (b *browser) screenshot() (image.Image, []byte) {
 	b.t.Helper()

@@ -21,15 +21,23 @@ func main() {
 
 // show lets the trained agent of a name play until the window is closed.
 func show(name string) error {
+	s, err := open(name)
+	if err != nil {
+		return err
+	}
+	return view.Run(s)
+}
+
+// open returns the scene of the trained agent of a name.
+func open(name string) (scene.Scene, error) {
+	if name == goPreset {
+		return board()
+	}
 	p, err := find(name)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	w, err := watch(p)
-	if err != nil {
-		return err
-	}
-	return view.Run(w)
+	return watch(p)
 }
 
 // watch returns the scene in which a trained agent plays.

@@ -59,6 +59,19 @@ func TestPage(t *testing.T) {
 			}
 		})
 	}
+	t.Run(goPreset, func(t *testing.T) {
+		b.t = t
+		b.open(server.URL + "/?agent=" + goPreset)
+		starts(t, b)
+		wait(t, "the board", func() bool { return colors(game(b)) > 100 })
+		before := game(b)
+		m, _ := b.screenshot()
+		b.click(m.Bounds().Dx()*7/20, m.Bounds().Dy()/2)
+		wait(t, "a stone", func() bool { return differ(before, game(b)) })
+		b.key("KeyA", "a", 100*time.Millisecond)
+		time.Sleep(2 * time.Second) // for its reply, and for what it thinks of the next move
+		keep(t, b, goPreset)
+	})
 	t.Run("unknown", func(t *testing.T) {
 		b.t = t
 		b.open(server.URL + "/?agent=ppo-cartpool")
@@ -71,8 +84,8 @@ func TestPage(t *testing.T) {
 	b.t = t
 }
 
-// plays waits until the agent can be seen at play.
-func plays(t *testing.T, b *browser) {
+// starts waits until the program runs.
+func starts(t *testing.T, b *browser) {
 	t.Helper()
 	wait(t, "the program to start", func() bool {
 		if b.eval(`state.className`) == "bad" {
@@ -80,6 +93,12 @@ func plays(t *testing.T, b *browser) {
 		}
 		return b.eval(`state.hidden && document.querySelector("canvas") !== null`) == "true"
 	})
+}
+
+// plays waits until the agent can be seen at play.
+func plays(t *testing.T, b *browser) {
+	t.Helper()
+	starts(t, b)
 	wait(t, "a picture", func() bool { return colors(game(b)) > 20 })
 	before := game(b)
 	wait(t, "the picture to move", func() bool { return differ(before, game(b)) })

@@ -8,7 +8,6 @@
 package players
 
 import (
-	"embed"
 	"errors"
 	"fmt"
 	"os"
@@ -19,6 +18,7 @@ import (
 	"tesuji/agents/random"
 	"tesuji/agents/uct"
 	"tesuji/experiments"
+	"tesuji/experiments/trained"
 	"tesuji/gtp"
 	"tesuji/internal/suggest"
 	"tesuji/match"
@@ -68,7 +68,7 @@ func engine(name, of string) (match.Entrant, error) {
 	}
 	if learned, simulations, err := searched(of); err != nil {
 		return e, err
-	} else if weights, err := trained.ReadFile("trained/" + learned + ".safetensors"); err == nil {
+	} else if weights, ok := trained.Weights(learned); ok {
 		open, err := experiments.TrainedPlayer("alphazero-"+learned, weights, simulations)
 		e.New = func(uint64) (agents.Player, error) { return open() }
 		return e, err
@@ -95,11 +95,6 @@ func engine(name, of string) (match.Entrant, error) {
 	}
 	return e, fmt.Errorf("engine %q is unknown%s (there are %s)", of, suggest.DidYouMean(of, names), strings.Join(names, ", "))
 }
-
-// trained is the weights of engines that have learned, each of a run of the preset alphazero-NAME.
-//
-//go:embed trained
-var trained embed.FS
 
 // searched parts a name such as runs/go5@100 into the rest and the simulations a move, 0 for none said.
 func searched(name string) (rest string, simulations int, err error) {

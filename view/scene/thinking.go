@@ -2,6 +2,7 @@ package scene
 
 import (
 	"context"
+	"runtime"
 	"sync/atomic"
 	"time"
 
@@ -56,6 +57,7 @@ func (t *thinking) run(ctx context.Context, p agents.Player, visits int) (int, e
 		if err != nil {
 			return 0, err
 		}
+		breathe()
 		last := enough && visits == 0
 		if !last && time.Since(shown) < published {
 			continue
@@ -66,6 +68,13 @@ func (t *thinking) run(ctx context.Context, p agents.Player, visits int) (int, e
 		if last || visits > 0 && now.Visits >= visits {
 			return now.Candidates[0].Move, nil
 		}
+	}
+}
+
+// breathe lets a browser, which has one thread for everything, paint and hear keys.
+func breathe() {
+	if runtime.GOOS == "js" {
+		time.Sleep(time.Millisecond)
 	}
 }
 
