@@ -3,13 +3,11 @@ package alphazero
 import (
 	"context"
 	"math"
-	"slices"
 	"testing"
 
 	"tesuji/agents"
+	"tesuji/agents/boardgame"
 	"tesuji/agents/random"
-	"tesuji/envs"
-	"tesuji/internal/rng"
 	"tesuji/models"
 	"tesuji/models/modeltest"
 )
@@ -24,7 +22,7 @@ func small() Config {
 	return c
 }
 
-func goOn(size int) Data { return Data{Game: goGame, Size: size, Rules: "cgos", Komi: .5} }
+func goOn(size int) Data { return Data{Game: boardgame.Go, Size: size, Rules: "cgos", Komi: .5} }
 
 func TestContract(t *testing.T) {
 	for name, data := range map[string]Data{"tic-tac-toe": DefaultData(), "go": goOn(3)} {
@@ -45,7 +43,7 @@ func TestContract(t *testing.T) {
 
 // TestEveryGame plays and learns each game for a moment.
 func TestEveryGame(t *testing.T) {
-	for _, data := range []Data{goOn(4), {Game: ticTacToe}, {Game: connectFour}, {Game: othelloGame, Size: 4}, {Game: hexGame, Size: 3}} {
+	for _, data := range []Data{goOn(4), {Game: boardgame.TicTacToe}, {Game: boardgame.ConnectFour}, {Game: boardgame.Othello, Size: 4}, {Game: boardgame.Hex, Size: 3}} {
 		t.Run(data.Game, func(t *testing.T) {
 			m, err := New(small(), data, models.Setup{Iterations: 8, Seed: 1})
 			if err != nil {
@@ -100,7 +98,7 @@ func TestLearnsTicTacToe(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			mustPlay(g, move)
+			boardgame.MustPlay(g, move)
 		}
 		switch z := g.Outcome() * float64(1-i%2*2); {
 		case z > 0:
@@ -112,75 +110,6 @@ func TestLearnsTicTacToe(t *testing.T) {
 	t.Logf("of 100 games each, won %d when it began and %d when not", won[0], won[1])
 	if lost != [2]int{} || won[0] < 90 {
 		t.Errorf("lost %d and %d games to random play, won %d of 100 when it began", lost[0], lost[1], won[0])
-	}
-}
-
-// TestSymmetries: each is a permutation, no two are equal, and a board seen through one is the board
-// of the game in which every move was seen through it.
-func TestSymmetries(t *testing.T) {
-	for _, c := range []struct {
-		data Data
-		n    int
-	}{{DefaultData(), 8}, {goOn(5), 8}, {Data{Game: connectFour}, 2}, {Data{Game: othelloGame, Size: 6}, 8}, {Data{Game: hexGame, Size: 4}, 2}} {
-		g, err := c.data.New()
-		if err != nil {
-			t.Fatal(err)
-		}
-		list := symmetries(c.data.Game, g)
-		if len(list) != c.n {
-			t.Errorf("%s: %d symmetries, want %d", g.Name(), len(list), c.n)
-		}
-		for k, s := range list {
-			for _, p := range [][]int32{s.points, s.moves} {
-				sorted := slices.Sorted(slices.Values(p))
-				for i, v := range sorted {
-					if int(v) != i {
-						t.Fatalf("%s: symmetry %d is no permutation", g.Name(), k)
-					}
-				}
-			}
-			if c.data.Game == othelloGame && k > 0 {
-				continue // its start is not symmetric in all of them
-			}
-			seenThrough(t, g, s)
-		}
-	}
-}
-
-// seenThrough plays a game at random, and beside it the one that s sees: move s.moves[a] of one is a of
-// the other.
-func seenThrough(t *testing.T, start envs.Game, s symmetry) {
-	t.Helper()
-	a, b := start.Clone(), start.Clone()
-	r := rng.New(3, "moves")
-	rows, cols, planes := a.Planes()
-	x, y := make([]float32, rows*cols*planes), make([]float32, rows*cols*planes)
-	legal, seen := make([]bool, a.Moves()), make([]bool, a.Moves())
-	for range 12 {
-		a.Observe(x)
-		b.Observe(y)
-		a.Legal(legal)
-		b.Legal(seen)
-		for i, from := range s.points {
-			if !slices.Equal(y[i*planes:(i+1)*planes], x[int(from)*planes:(int(from)+1)*planes]) {
-				t.Fatalf("%s: point %d is not what point %d was", a.Name(), i, from)
-			}
-		}
-		var moves []int
-		for i, from := range s.moves {
-			if seen[i] != legal[from] {
-				t.Fatalf("%s: move %d is not as legal as %d", a.Name(), i, from)
-			}
-			if seen[i] {
-				moves = append(moves, i)
-			}
-		}
-		if a.Over() || len(moves) == 0 {
-			return
-		}
-		i := moves[r.Intn(len(moves))]
-		mustPlay(b, i)
-		mustPlay(a, int(s.moves[i]))
 	}
 }
 

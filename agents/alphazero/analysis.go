@@ -6,6 +6,7 @@ import (
 
 	"tesuji/agents"
 	"tesuji/agents/alphazero/search"
+	"tesuji/agents/boardgame"
 	"tesuji/envs"
 )
 
@@ -61,7 +62,7 @@ func (p *Player) Begin(g envs.Game) error {
 		a.explorer = search.NewExplorer(puct, &a.observer, p.at)
 	}
 	o := &a.observer
-	s, ok := g.(scored)
+	s, ok := g.(boardgame.Scored)
 	if a.scored = ok && p.net.owners != nil; a.scored {
 		a.cost = s.Cost()
 		o.owners = make([]float64, p.net.rows*p.net.cols)
@@ -81,13 +82,13 @@ func (p *Player) decidedAnalysis(move int) *agents.Analysis {
 	if p.watched.player == 1 {
 		sign = -1
 	}
-	_, margin := p.at.result()
+	_, margin := p.at.Result()
 	c := agents.Candidate{Move: move, Visits: 1, Value: value, Lower: value, Prior: 1, Line: []int{move}}
 	a := &agents.Analysis{Visits: 1, Value: value, Candidates: []agents.Candidate{c}}
 	if p.watched.scored {
-		a.Scored, a.Lead = true, sign*(margin*float64(p.at.points)-p.watched.cost)
-		a.Ownership = make([]float32, p.at.points)
-		for i, o := range p.at.own {
+		a.Scored, a.Lead = true, sign*(margin*float64(p.at.Points())-p.watched.cost)
+		a.Ownership = make([]float32, p.at.Points())
+		for i, o := range p.at.Owned() {
 			a.Ownership[i] = float32(sign) * float32(o)
 		}
 	}
@@ -134,7 +135,7 @@ func (p *Player) Analysis() *agents.Analysis {
 		sign = -1
 	}
 	n := float64(o.count)
-	found.Scored, found.Lead = true, sign*(o.margin/n*float64(p.at.points)-a.cost)
+	found.Scored, found.Lead = true, sign*(o.margin/n*float64(p.at.Points())-a.cost)
 	found.Ownership = make([]float32, len(o.owners))
 	for i, x := range o.owners {
 		found.Ownership[i] = float32(sign * x / n)

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"tesuji/agents"
+	"tesuji/agents/boardgame"
 	"tesuji/internal/rng"
 	"tesuji/nets"
 )
@@ -14,7 +15,7 @@ var _ agents.Analyst = (*Player)(nil)
 
 // TestAnalysis watches a player think of a position, of one that is decided, and stops it.
 func TestAnalysis(t *testing.T) {
-	data := Data{Game: goGame, Size: 4, Rules: "cgos", Komi: 3}
+	data := Data{Game: boardgame.Go, Size: 4, Rules: "cgos", Komi: 3}
 	g, err := data.New()
 	if err != nil {
 		t.Fatal(err)
@@ -24,7 +25,7 @@ func TestAnalysis(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	mustPlay(g, 5)
+	boardgame.MustPlay(g, 5)
 	if err := p.Begin(g); err != nil {
 		t.Fatal(err)
 	}
@@ -52,7 +53,7 @@ func TestAnalysis(t *testing.T) {
 	// TestDecided's position, with White to move: all is Black's, and White may as well pass.
 	g, _ = data.New()
 	for _, m := range []int{1, 16, 3, 16, 4, 16, 5, 16, 6, 11, 7, 16, 9, 16, 10, 16, 12, 16, 13} {
-		mustPlay(g, m)
+		boardgame.MustPlay(g, m)
 	}
 	if err := p.Begin(g); err != nil {
 		t.Fatal(err)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"testing"
 
+	"tesuji/agents/boardgame"
 	"tesuji/envs"
 	"tesuji/internal/rng"
 	"tesuji/tensor"
@@ -26,7 +27,7 @@ func BenchmarkEvaluate(b *testing.B) {
 		for i := range positions {
 			positions[i] = g.Clone()
 			for range 1 + i%20 {
-				randomMove(positions[i], legal, r)
+				boardgame.RandomMove(positions[i], legal, r)
 			}
 		}
 		net := NewNetwork(g, c.blocks, c.channels, rng.New(1, "init"))

@@ -127,15 +127,6 @@ func (c *Config) Validate() error {
 		return fmt.Errorf("window_most is %d: want at least window, %d", c.WindowMost, c.Window)
 	case !(c.EMADecay >= 0 && c.EMADecay < 1):
 		return fmt.Errorf("ema_decay is %v: want it in [0, 1)", c.EMADecay)
-	case len(c.Ladder) == 0:
-		return fmt.Errorf("ladder is empty: want at least one opponent, such as random")
-	case c.LadderGames < 2 || c.LadderGames%2 != 0:
-		return fmt.Errorf("ladder_games is %d: want an even number from 2", c.LadderGames)
 	}
-	for _, name := range c.Ladder {
-		if _, err := opponent(name, 0); err != nil {
-			return fmt.Errorf("ladder: %w", err)
-		}
-	}
-	return nil
+	return c.ladder().Validate()
 }

@@ -4,6 +4,7 @@ import (
 	"math"
 	"testing"
 
+	"tesuji/agents/boardgame"
 	"tesuji/envs"
 	"tesuji/internal/rng"
 	"tesuji/tensor"
@@ -12,7 +13,7 @@ import (
 // TestEvaluator: the evaluator says what the network says that learns, but for rounding, and of a
 // position the same whatever is evaluated with it.
 func TestEvaluator(t *testing.T) {
-	for _, data := range []Data{DefaultData(), goOn(5), goOn(9), {Game: connectFour}} {
+	for _, data := range []Data{DefaultData(), goOn(5), goOn(9), {Game: boardgame.ConnectFour}} {
 		g, err := data.New()
 		if err != nil {
 			t.Fatal(err)
@@ -33,7 +34,7 @@ func TestEvaluator(t *testing.T) {
 			games[i] = g.Clone()
 			for range i % 8 {
 				if !games[i].Over() {
-					randomMove(games[i], legal, r)
+					boardgame.RandomMove(games[i], legal, r)
 				}
 			}
 			games[i].Observe(x[i*rows*cols*planes:])

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"iter"
 
+	"tesuji/agents/boardgame"
 	"tesuji/envs"
 	"tesuji/internal/rng"
 	"tesuji/nets"
@@ -86,7 +87,7 @@ func NewNetwork(g envs.Game, blocks, channels int, r *rng.Stream) *Network {
 	n.valueIn = one("value.in", channels, headChannels, tensor.ReLU)
 	n.valueMid = nets.NewLinear("value.mid", points*headChannels, valueUnits, tensor.ReLU, nets.PyTorchLinear, r)
 	n.valueOut = nets.NewLinear("value.out", valueUnits, 3, tensor.None, nets.PyTorchLinear, r)
-	if _, ok := g.(scored); ok {
+	if _, ok := g.(boardgame.Scored); ok {
 		n.margin = nets.NewLinear("value.margin", valueUnits, 1, tensor.Tanh, nets.PyTorchLinear, r)
 		n.owners = one("owners", channels, 1, tensor.Tanh)
 	}

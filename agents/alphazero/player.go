@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"tesuji/agents/alphazero/search"
+	"tesuji/agents/boardgame"
 	"tesuji/envs"
 	"tesuji/internal/rng"
 	"tesuji/nets"
@@ -17,8 +18,8 @@ type Player struct {
 	komi        float64 // that was learned with
 	simulations int
 
-	name     string  // of the game that was last asked about
-	at       *valued // that game
+	name     string            // of the game that was last asked about
+	at       *boardgame.Valued // that game
 	batch    *search.Batch
 	decision [1]search.Decision
 
@@ -81,11 +82,11 @@ func (p *Player) prepare(g envs.Game) error {
 		if n := p.net; rows != n.rows || cols != n.cols || planes != n.planes || g.Moves() != n.moves {
 			return fmt.Errorf("the network has learned a game of %d moves on %dx%d points, not %s", n.moves, n.rows, n.cols, g.Name())
 		}
-		p.name, p.at = g.Name(), newValued(g, p.cfg.MarginWeight)
+		p.name, p.at = g.Name(), boardgame.NewValued(g, p.cfg.MarginWeight)
 		p.batch = searcher(p.simulations, p.cfg.MaxConsidered, NewEvaluator(p.net, p.cfg.MarginWeight), p.at, 1)
 		p.watched = analysis{}
 	}
-	p.at.set(g)
+	p.at.Set(g)
 	if k, ok := p.at.Game.(komiSetter); ok {
 		return k.SetKomi(p.komi)
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"tesuji/agents/alphazero/search"
+	"tesuji/agents/boardgame"
 	"tesuji/envs"
 	"tesuji/internal/rng"
 	"tesuji/snapshot"
@@ -12,7 +13,7 @@ import (
 
 // seat is a game under way, and what will be rows when it has ended.
 type seat struct {
-	game  *valued
+	game  *boardgame.Valued
 	plies int
 	draws *rng.Stream
 	// resigned is 1 or -1 once player 0 or 1 has won because the other resigned. A game that is
@@ -45,7 +46,7 @@ func (s *seat) State(a *snapshot.Archive) {
 		}
 		s.policy = make([]float32, len(s.movers)*s.game.Moves())
 		s.surprise = make([]float32, len(s.movers))
-		s.game.ends = notAsked
+		s.game.Changed()
 	}
 	a.Float32s("policy", s.policy)
 	a.Float32s("surprise", s.surprise)
@@ -82,7 +83,7 @@ func newSelfPlay(cfg *Config, g envs.Game, net *Network, seed uint64) *selfPlay 
 		longest: 3*rows*cols + 10, legal: make([]bool, g.Moves()),
 	}
 	for i := range cfg.Games {
-		s := &seat{game: newValued(g, cfg.MarginWeight), draws: rng.New(seed, fmt.Sprintf("selfplay %d", i))}
+		s := &seat{game: boardgame.NewValued(g, cfg.MarginWeight), draws: rng.New(seed, fmt.Sprintf("selfplay %d", i))}
 		p.begin(s)
 		p.seats = append(p.seats, s)
 	}
@@ -100,58 +101,19 @@ func (p *selfPlay) begin(s *seat) {
 	s.resigned, s.hopeless = 0, 0
 	s.kept = p.cfg.ResignBelow > -1 && s.draws.Float64() < p.cfg.ResignKept
 	for {
-		s.game.set(p.start)
+		s.game.Set(p.start)
 		s.plies = 0
 		if s.draws.Float64() >= p.cfg.RandomStarts {
 			return
 		}
 		for range 1 + s.draws.Intn(p.cfg.RandomMoves) {
 			if !s.game.Over() {
-				randomMove(s.game, p.legal, s.draws)
+				boardgame.RandomMove(s.game, p.legal, s.draws)
 			}
 		}
 		if !s.game.Over() {
 			return
 		}
-	}
-}
-
-// randomMove makes a random legal move on the board, or another one if there is none.
-func randomMove(g envs.Game, legal []bool, r *rng.Stream) {
-	g.Legal(legal)
-	rows, cols, _ := g.Planes()
-	n := min(len(legal), rows*cols)
-	count := 0
-	for _, ok := range legal[:n] {
-		if ok {
-			count++
-		}
-	}
-	if count == 0 {
-		for a, ok := range legal {
-			if ok {
-				mustPlay(g, a)
-				return
-			}
-		}
-	}
-	k := r.Intn(count)
-	for a, ok := range legal[:n] {
-		if !ok {
-			continue
-		}
-		if k == 0 {
-			mustPlay(g, a)
-			return
-		}
-		k--
-	}
-}
-
-// mustPlay makes a move that the game has called legal.
-func mustPlay(g envs.Game, move int) {
-	if err := g.Play(move); err != nil {
-		panic("alphazero: a legal move is refused: " + err.Error())
 	}
 }
 
@@ -175,7 +137,7 @@ func (p *selfPlay) step() error {
 
 // end makes rows of a game that has ended, or has been stopped.
 func (p *selfPlay) end(s *seat) {
-	z, m := s.game.result() // and who owns the points
+	z, m := s.game.Result() // and who owns the points
 	known := uint8(1)
 	if s.resigned != 0 {
 		z, m, known = float64(s.resigned), 0, 0
@@ -215,7 +177,7 @@ func (p *selfPlay) add(s *seat, i int, z, m float64, known uint8) {
 	sign := 1 - 2*float64(s.movers[i])
 	w.result[at], w.known[at] = uint8(1-float64(sign*z)), known
 	w.margin[at] = float32(sign * m)
-	for j, o := range s.game.own {
+	for j, o := range s.game.Owned() {
 		w.owners[at*w.points+j] = uint8(1 + int8(sign)*o)
 	}
 	p.rows++

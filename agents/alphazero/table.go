@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"tesuji/agents/alphazero/search"
+	"tesuji/agents/boardgame"
 	"tesuji/envs"
 	"tesuji/internal/elementary"
 	"tesuji/internal/rng"
@@ -87,7 +88,7 @@ func (t *table) step() {
 				t.note(seat, d, t.logits[i*len(t.legal):(i+1)*len(t.legal)])
 			}
 			t.resign(seat, d)
-			mustPlay(seat.game, d.Move)
+			boardgame.MustPlay(seat.game, d.Move)
 			seat.plies++
 		}
 	}

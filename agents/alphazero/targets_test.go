@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"tesuji/agents/alphazero/search"
+	"tesuji/agents/boardgame"
 	"tesuji/internal/rng"
 	"tesuji/nets"
 )
@@ -23,9 +24,9 @@ func newGames(t *testing.T, data Data, cfg Config) *selfPlay {
 }
 
 // mustPlayAll makes moves.
-func mustPlayAll(v *valued, moves ...int) {
+func mustPlayAll(v *boardgame.Valued, moves ...int) {
 	for _, m := range moves {
-		mustPlay(v, m)
+		boardgame.MustPlay(v, m)
 	}
 }
 
@@ -33,7 +34,7 @@ func mustPlayAll(v *valued, moves ...int) {
 func TestTargets(t *testing.T) {
 	cfg := small()
 	cfg.RandomStarts, cfg.MarginWeight, cfg.SurpriseWeight = 0, .5, 0
-	p := newGames(t, Data{Game: goGame, Size: 3, Rules: "cgos", Komi: 3}, cfg)
+	p := newGames(t, Data{Game: boardgame.Go, Size: 3, Rules: "cgos", Komi: 3}, cfg)
 	s := p.seats[0]
 	tb := p.tables[0]
 	note := func() {
@@ -53,7 +54,7 @@ func TestTargets(t *testing.T) {
 		t.Fatal("two passes do not end the game")
 	}
 	// Black has the first two columns, White two stones, and nobody the last point, which both reach.
-	z, m := s.game.result()
+	z, m := s.game.Result()
 	if z != 1 || math.Abs(m-4./9) > 1e-12 {
 		t.Fatalf("outcome %v, margin %v, want 1 and 4/9", z, m)
 	}
@@ -91,7 +92,7 @@ func TestTargets(t *testing.T) {
 func TestResigns(t *testing.T) {
 	cfg := small()
 	cfg.RandomStarts, cfg.ResignBelow, cfg.ResignKept = 0, -.9, 0
-	p := newGames(t, Data{Game: goGame, Size: 5, Rules: "cgos", Komi: 3}, cfg)
+	p := newGames(t, Data{Game: boardgame.Go, Size: 5, Rules: "cgos", Komi: 3}, cfg)
 	s, tb := p.seats[0], p.tables[0]
 	hopeless := &search.Decision{Value: -.95, Policy: make([]float32, 26)}
 	mustPlayAll(s.game, 0)
@@ -145,7 +146,7 @@ func TestSurprise(t *testing.T) {
 // TestDecided: the search's game ends where nothing can change any more, and a player then takes what
 // is dead before it passes.
 func TestDecided(t *testing.T) {
-	data := Data{Game: goGame, Size: 4, Rules: "cgos", Komi: 3}
+	data := Data{Game: boardgame.Go, Size: 4, Rules: "cgos", Komi: 3}
 	g, err := data.New()
 	if err != nil {
 		t.Fatal(err)
@@ -155,16 +156,16 @@ func TestDecided(t *testing.T) {
 	// . X X O
 	// X X . .
 	for _, m := range []int{1, 16, 3, 16, 4, 16, 5, 16, 6, 11, 7, 16, 9, 16, 10, 16, 12, 16, 13} {
-		mustPlay(g, m)
+		boardgame.MustPlay(g, m)
 	}
-	v := newValued(g, 0)
+	v := boardgame.NewValued(g, 0)
 	if !v.Over() || v.Game.Over() {
 		t.Fatalf("over: %v, as the rules have it: %v", v.Over(), v.Game.Over())
 	}
-	if z, m := v.result(); z != 1 || m != 1 {
+	if z, m := v.Result(); z != 1 || m != 1 {
 		t.Errorf("outcome %v, margin %v, want 1 and 1", z, m)
 	}
-	if c := v.Clone().(*valued); !c.Over() || c.Outcome() != 1 {
+	if c := v.Clone().(*boardgame.Valued); !c.Over() || c.Outcome() != 1 {
 		t.Error("a copy is not decided")
 	}
 	cfg := small()
@@ -180,10 +181,10 @@ func TestDecided(t *testing.T) {
 		if g.Player() == 0 && move == 16 {
 			break
 		}
-		mustPlay(g, move)
+		boardgame.MustPlay(g, move)
 	}
 	own := make([]int8, 16)
-	g.(scored).Owners(own)
+	g.(boardgame.Scored).Owners(own)
 	if slices.Contains(own, -1) {
 		t.Errorf("Black passed and left White's stone: %v", own)
 	}

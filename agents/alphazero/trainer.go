@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 
+	"tesuji/agents/boardgame"
 	"tesuji/envs"
 	"tesuji/internal/rng"
 	"tesuji/models"
@@ -28,7 +29,7 @@ type Trainer struct {
 	optimizer  *nets.Adam
 	player     *Network // the network that plays
 	play       *selfPlay
-	symmetries []symmetry
+	symmetries []boardgame.Symmetry
 	draws      *rng.Stream // rows and symmetries
 	bucket     float64     // samples that new rows have paid for
 	tape       *tensor.Tape
@@ -51,7 +52,7 @@ func New(cfg Config, data Data, s models.Setup) (models.Trainer, error) {
 	t := &Trainer{
 		cfg: cfg, data: data, total: s.Iterations, game: g,
 		net:        NewNetwork(g, cfg.Blocks, cfg.Channels, rng.New(s.Seed, "init")),
-		symmetries: symmetries(data.Game, g), draws: rng.New(s.Seed, "rows"), tape: tensor.NewTape(),
+		symmetries: boardgame.Symmetries(data.Game, g), draws: rng.New(s.Seed, "rows"), tape: tensor.NewTape(),
 	}
 	t.params = nets.Collect(t.net)
 	player := NewNetwork(g, cfg.Blocks, cfg.Channels, rng.New(s.Seed, "init"))
@@ -154,19 +155,19 @@ func (t *Trainer) learn(rate float32) [4]float64 {
 const maxGradNorm = 4
 
 // fill writes a row of the window to row i of the batch, seen through a symmetry.
-func (t *Trainer) fill(i, row int, s symmetry) {
+func (t *Trainer) fill(i, row int, s boardgame.Symmetry) {
 	w, b := t.play.window, &t.batch
 	board := w.board[row*w.points*w.planes : (row+1)*w.points*w.planes]
 	x := b.x[i*w.points*w.planes : (i+1)*w.points*w.planes]
 	owners := w.owners[row*w.points : (row+1)*w.points]
-	for j, from := range s.points {
+	for j, from := range s.Points {
 		for k, v := range board[int(from)*w.planes : (int(from)+1)*w.planes] {
 			x[j*w.planes+k] = float32(int(v)-128) / 120
 		}
 		b.owners[i*w.points+j] = float32(owners[from]) - 1
 	}
 	policy := w.policy[row*w.moves : (row+1)*w.moves]
-	for a, from := range s.moves {
+	for a, from := range s.Moves {
 		b.policy[i*w.moves+a] = policy[from]
 	}
 	b.result[i], b.margin[i], b.known[i] = int32(w.result[row]), w.margin[row], float32(w.known[row])

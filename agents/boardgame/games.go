@@ -1,4 +1,6 @@
-package alphazero
+// Package boardgame is what agents that learn a board game have in common: the game by its name, its symmetries, its
+// early end and its score, and the ladder of opponents that measures them.
+package boardgame
 
 import (
 	"fmt"
@@ -26,13 +28,13 @@ type Data struct {
 // DefaultData returns tic-tac-toe.
 func DefaultData() Data { return Data{Game: "tic-tac-toe", Rules: "cgos", Komi: 7} }
 
-// The games' names.
+// The games' names, as Data has them.
 const (
-	ticTacToe   = "tic-tac-toe"
-	connectFour = "connect-four"
-	goGame      = "go"
-	othelloGame = "othello"
-	hexGame     = "hex"
+	TicTacToe   = "tic-tac-toe"
+	ConnectFour = "connect-four"
+	Go          = "go"
+	Othello     = "othello"
+	Hex         = "hex"
 )
 
 // Validate returns an error unless there is such a game.
@@ -50,11 +52,11 @@ func (d *Data) New() (envs.Game, error) {
 		return nil
 	}
 	switch d.Game {
-	case ticTacToe:
+	case TicTacToe:
 		return inarow.NewTicTacToe(), nil
-	case connectFour:
+	case ConnectFour:
 		return inarow.NewConnectFour(), nil
-	case goGame:
+	case Go:
 		if err := sized(2, 19); err != nil {
 			return nil, err
 		}
@@ -67,17 +69,17 @@ func (d *Data) New() (envs.Game, error) {
 			return nil, err
 		}
 		return weiqi.NewGame(d.Size, d.Size, rules), nil
-	case othelloGame:
+	case Othello:
 		if err := sized(4, 8); err != nil {
 			return nil, err
 		}
 		return othello.New(d.Size), nil
-	case hexGame:
+	case Hex:
 		if err := sized(3, 19); err != nil {
 			return nil, err
 		}
 		return hex.New(d.Size, false), nil
 	}
-	names := []string{goGame, ticTacToe, connectFour, othelloGame, hexGame}
+	names := []string{Go, TicTacToe, ConnectFour, Othello, Hex}
 	return nil, fmt.Errorf("game is %q%s: want one of %s", d.Game, suggest.DidYouMean(d.Game, names), strings.Join(names, ", "))
 }

@@ -1,4 +1,4 @@
-package alphazero
+package boardgame
 
 import (
 	"context"
@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"tesuji/agents"
-	"tesuji/agents/alphazero/search"
 	"tesuji/agents/random"
 	"tesuji/agents/uct"
 	"tesuji/envs"
@@ -18,8 +17,8 @@ import (
 	"tesuji/tensor"
 )
 
-// opponent returns a player of the ladder.
-func opponent(name string, seed uint64) (agents.Player, error) {
+// Opponent returns a player of a ladder: "random", or "uct-N" with N play-outs a move.
+func Opponent(name string, seed uint64) (agents.Player, error) {
 	if name == "random" {
 		return random.New(seed), nil
 	}
@@ -33,11 +32,34 @@ func opponent(name string, seed uint64) (agents.Player, error) {
 	return nil, fmt.Errorf("unknown opponent %q: want random or uct-N", name)
 }
 
+// Ladder is whom a network is measured against: by name, and the number of games against each, an even
+// number of at least 2.
+type Ladder struct {
+	Opponents []string
+	Games     int
+}
+
+// Validate returns an error that names the option ladder or ladder_games.
+func (l Ladder) Validate() error {
+	switch {
+	case len(l.Opponents) == 0:
+		return fmt.Errorf("ladder is empty: want at least one opponent, such as random")
+	case l.Games < 2 || l.Games%2 != 0:
+		return fmt.Errorf("ladder_games is %d: want an even number from 2", l.Games)
+	}
+	for _, name := range l.Opponents {
+		if _, err := Opponent(name, 0); err != nil {
+			return fmt.Errorf("ladder: %w", err)
+		}
+	}
+	return nil
+}
+
 // Metrics are the mean score against the ladder, and for each opponent the score and the difference in
 // Elo that it means.
-func (t *Trainer) Metrics() []models.Metric {
+func (l Ladder) Metrics() []models.Metric {
 	m := []models.Metric{{Name: "score", Doc: "mean score against the ladder: a win is 1, a draw 1/2"}}
-	for _, name := range t.cfg.Ladder {
+	for _, name := range l.Opponents {
 		key := strings.ReplaceAll(name, "-", "_")
 		m = append(m, models.Metric{Name: "score_" + key, Doc: "score against " + name},
 			models.Metric{Name: "elo_" + key, Doc: "Elo above " + name + ", a draw added to the games"})
@@ -45,22 +67,31 @@ func (t *Trainer) Metrics() []models.Metric {
 	return m
 }
 
-// Evaluate plays against the ladder with the averaged weights: from each opening, a few random moves,
-// a game with either colour. Openings and opponents are the same each time.
-func (t *Trainer) Evaluate(ctx context.Context) ([]float64, error) {
-	t.player.prepare()
+// Mover chooses moves in games, which stay as they are: moves[i] in games[i], whose number is who[i].
+// The moves of a game may not depend on which others are asked about with it.
+type Mover func(who []int, games []envs.Game, moves []int) error
+
+// Play returns a value for each of Metrics: from each opening, a few random moves from start, a game with
+// either colour. Openings and opponents are the same each time. newMover makes a Mover for games lo to
+// hi-1 against an opponent, which are played on a thread of their own.
+func (l Ladder) Play(ctx context.Context, start *Valued, newMover func(lo, hi int) Mover) ([]float64, error) {
 	values := []float64{0}
-	for _, name := range t.cfg.Ladder {
-		won, err := t.rung(ctx, name)
+	for _, name := range l.Opponents {
+		won, err := l.rung(ctx, name, start, newMover)
 		if err != nil {
 			return nil, err
 		}
-		n := float64(t.cfg.LadderGames)
-		s := (won + .5) / (n + 1)
-		values = append(values, won/n, 400/math.Ln10*elementary.Log(s/(1-s)))
-		values[0] += won / n / float64(len(t.cfg.Ladder))
+		n := float64(l.Games)
+		values = append(values, won/n, Elo(won, l.Games))
+		values[0] += won / n / float64(len(l.Opponents))
 	}
 	return values, nil
+}
+
+// Elo returns the difference in Elo that so many points won of n games mean, a draw added to them.
+func Elo(won float64, n int) float64 {
+	s := (won + .5) / (float64(n) + 1)
+	return 400 / math.Ln10 * elementary.Log(s/(1-s))
 }
 
 // openingPlies is the random moves that games against the ladder begin with.
@@ -69,35 +100,36 @@ const openingPlies = 2
 // pairing is a game against the ladder. Each has an opponent of its own, so that it does not matter
 // which games are played beside it.
 type pairing struct {
-	game  *valued
+	game  *Valued
 	ours  int // the player that the network is
 	other agents.Player
 }
 
 // rung returns the points won against a player. Games are played side by side, on as many threads as
 // are allowed.
-func (t *Trainer) rung(ctx context.Context, name string) (float64, error) {
-	n := t.cfg.LadderGames
+func (l Ladder) rung(ctx context.Context, name string, start *Valued, newMover func(lo, hi int) Mover) (float64, error) {
+	n := l.Games
 	games := make([]pairing, n)
-	openings, legal := rng.New(0, "openings"), make([]bool, t.game.Moves())
+	openings, legal := rng.New(0, "openings"), make([]bool, start.Moves())
 	for i := range games {
-		other, err := opponent(name, uint64(i))
+		other, err := Opponent(name, uint64(i))
 		if err != nil {
 			return 0, err
 		}
-		games[i] = pairing{newValued(t.game, t.cfg.MarginWeight), i % 2, other}
+		games[i] = pairing{start.Clone().(*Valued), i % 2, other}
 		if i%2 == 1 { // the other colour of the same opening
 			games[i].game.CopyFrom(games[i-1].game)
 			continue
 		}
 		for range openingPlies {
-			randomMove(games[i].game, legal, openings)
+			RandomMove(games[i].game, legal, openings)
 		}
 	}
 	parts := min(tensor.Threads(), n/2)
 	points, errs := make([]float64, parts), make([]error, parts)
 	tensor.NewTeam(func(k int) {
-		points[k], errs[k] = t.playOff(ctx, games[k*n/parts:(k+1)*n/parts])
+		lo, hi := k*n/parts, (k+1)*n/parts
+		points[k], errs[k] = playOff(ctx, games[lo:hi], lo, newMover(lo, hi))
 	}).Run(parts)
 	sum := 0.0
 	for k, p := range points {
@@ -109,30 +141,28 @@ func (t *Trainer) rung(ctx context.Context, name string) (float64, error) {
 	return sum, nil
 }
 
-// playOff plays games to their ends and returns the points won.
-func (t *Trainer) playOff(ctx context.Context, games []pairing) (float64, error) {
-	v := games[0].game
-	batch := searcher(t.cfg.LadderSimulations, t.cfg.MaxConsidered, NewEvaluator(t.player, t.cfg.MarginWeight), v, len(games))
-	ours, decisions := make([]envs.Game, 0, len(games)), make([]search.Decision, len(games))
-	none := make([]*rng.Stream, len(games))
-	for range 4*v.points + 20 {
+// playOff plays games, numbered from first, to their ends and returns the points won.
+func playOff(ctx context.Context, games []pairing, first int, mover Mover) (float64, error) {
+	ours, who := make([]envs.Game, 0, len(games)), make([]int, 0, len(games))
+	moves := make([]int, len(games))
+	for range 4*games[0].game.points + 20 {
 		if err := ctx.Err(); err != nil {
 			return 0, err
 		}
-		ours = ours[:0]
+		ours, who = ours[:0], who[:0]
 		over := true
-		for _, p := range games {
+		for i, p := range games {
 			switch {
 			case p.game.Over():
 				continue
 			case p.game.Player() == p.ours:
-				ours = append(ours, p.game)
+				ours, who = append(ours, p.game), append(who, first+i)
 			default:
 				move, err := p.other.Move(ctx, p.game.Game)
 				if err != nil {
 					return 0, err
 				}
-				mustPlay(p.game, move)
+				MustPlay(p.game, move)
 			}
 			over = false
 		}
@@ -142,16 +172,16 @@ func (t *Trainer) playOff(ctx context.Context, games []pairing) (float64, error)
 		if len(ours) == 0 {
 			continue
 		}
-		if err := batch.Search(ours, none[:len(ours)], decisions); err != nil {
+		if err := mover(who, ours, moves[:len(ours)]); err != nil {
 			return 0, err
 		}
 		for i, g := range ours {
-			mustPlay(g, decisions[i].Move)
+			MustPlay(g, moves[i])
 		}
 	}
 	points := 0.0
 	for _, p := range games {
-		z, _ := p.game.result()
+		z, _ := p.game.Result()
 		points += (1 + float64(1-2*p.ours)*z) / 2
 	}
 	return points, nil

@@ -1,12 +1,12 @@
-package alphazero
+package boardgame
 
 import (
 	"tesuji/envs"
 	"tesuji/envs/board/weiqi"
 )
 
-// scored is a game that ends with a margin in points of the board.
-type scored interface {
+// Scored is a game that ends with a margin in points of the board.
+type Scored interface {
 	// Owners writes, for each point, 1 if it is player 0's, -1 if it is the other's, 0 if neither's.
 	Owners(own []int8)
 	// Cost is what player 0's points less the other's have to exceed to win.
@@ -19,9 +19,9 @@ type decidable interface {
 	Decided(owner []weiqi.Colour) (margin int, decided bool)
 }
 
-// valued is a game as the search sees it: it ends when it is decided, and its outcome counts the
+// Valued is a game as the search sees it: it ends when it is decided, and its outcome counts the
 // margin too.
-type valued struct {
+type Valued struct {
 	envs.Game
 	weight float64 // of the margin
 	early  bool    // end when decided
@@ -42,16 +42,25 @@ const (
 	decided
 )
 
-// newValued returns a game that is at g, in a copy.
-func newValued(g envs.Game, weight float64) *valued {
+// NewValued returns a game that is at g, in a copy.
+func NewValued(g envs.Game, weight float64) *Valued {
 	rows, cols, _ := g.Planes()
-	v := &valued{Game: g.Clone(), weight: weight, early: true, points: rows * cols}
+	v := &Valued{Game: g.Clone(), weight: weight, early: true, points: rows * cols}
 	v.own, v.colours = make([]int8, v.points), make([]weiqi.Colour, v.points)
 	return v
 }
 
+// Points returns the number of points of the board.
+func (v *Valued) Points() int { return v.points }
+
+// Owned returns, after Result, who owns each point [P], as Scored has it. It is v's own.
+func (v *Valued) Owned() []int8 { return v.own }
+
+// Changed tells that the game inside has been changed by other means than v's.
+func (v *Valued) Changed() { v.ends = notAsked }
+
 // decided reports whether the outcome is certain, though the game may go on.
-func (v *valued) decided() bool {
+func (v *Valued) decided() bool {
 	if v.ends == notAsked {
 		v.ends = undecided
 		if d, ok := v.Game.(decidable); ok {
@@ -64,18 +73,18 @@ func (v *valued) decided() bool {
 }
 
 // Over reports whether the game has ended, or nothing can change its outcome.
-func (v *valued) Over() bool { return v.Game.Over() || v.early && v.decided() }
+func (v *Valued) Over() bool { return v.Game.Over() || v.early && v.decided() }
 
 // Play makes a move.
-func (v *valued) Play(move int) error {
+func (v *Valued) Play(move int) error {
 	v.ends = notAsked
 	return v.Game.Play(move)
 }
 
-// result returns the outcome for player 0 and, if the game has one, the margin as a part of the
+// Result returns the outcome for player 0 and, if the game has one, the margin as a part of the
 // board, within ±1, the komi not counted. A game that is not over is taken as it stands.
-func (v *valued) result() (outcome, margin float64) {
-	s, ok := v.Game.(scored)
+func (v *Valued) Result() (outcome, margin float64) {
+	s, ok := v.Game.(Scored)
 	if !ok {
 		if v.Game.Over() {
 			outcome = v.Game.Outcome()
@@ -98,7 +107,7 @@ func (v *valued) result() (outcome, margin float64) {
 }
 
 // owners sets v.own to who owns the points of a game with a score.
-func (v *valued) owners(s scored) {
+func (v *Valued) owners(s Scored) {
 	if v.Game.Over() || !v.decided() {
 		s.Owners(v.own)
 		return
@@ -113,30 +122,30 @@ func (v *valued) owners(s scored) {
 }
 
 // Outcome mixes the result and the margin.
-func (v *valued) Outcome() float64 {
-	z, m := v.result()
+func (v *Valued) Outcome() float64 {
+	z, m := v.Result()
 	if v.weight == 0 {
 		return z
 	}
 	return float64((1-v.weight)*z) + float64(v.weight*m)
 }
 
-// set makes v's game equal to g.
-func (v *valued) set(g envs.Game) {
+// Set makes v's game equal to g.
+func (v *Valued) Set(g envs.Game) {
 	v.ends = notAsked
 	v.Game.CopyFrom(g)
 }
 
 // CopyFrom makes v equal to another.
-func (v *valued) CopyFrom(from envs.Game) {
-	o := from.(*valued)
+func (v *Valued) CopyFrom(from envs.Game) {
+	o := from.(*Valued)
 	v.weight, v.early, v.ends, v.area = o.weight, o.early, o.ends, o.area
 	v.Game.CopyFrom(o.Game)
 }
 
 // Clone returns a copy.
-func (v *valued) Clone() envs.Game {
-	c := newValued(v.Game, v.weight)
+func (v *Valued) Clone() envs.Game {
+	c := NewValued(v.Game, v.weight)
 	c.early, c.ends, c.area = v.early, v.ends, v.area
 	return c
 }

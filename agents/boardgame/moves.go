@@ -1,0 +1,45 @@
+package boardgame
+
+import (
+	"tesuji/envs"
+	"tesuji/internal/rng"
+)
+
+// RandomMove makes a random legal move on the board, or another one if there is none.
+func RandomMove(g envs.Game, legal []bool, r *rng.Stream) {
+	g.Legal(legal)
+	rows, cols, _ := g.Planes()
+	n := min(len(legal), rows*cols)
+	count := 0
+	for _, ok := range legal[:n] {
+		if ok {
+			count++
+		}
+	}
+	if count == 0 {
+		for a, ok := range legal {
+			if ok {
+				MustPlay(g, a)
+				return
+			}
+		}
+	}
+	k := r.Intn(count)
+	for a, ok := range legal[:n] {
+		if !ok {
+			continue
+		}
+		if k == 0 {
+			MustPlay(g, a)
+			return
+		}
+		k--
+	}
+}
+
+// MustPlay makes a move that the game has called legal. It panics if the game refuses it.
+func MustPlay(g envs.Game, move int) {
+	if err := g.Play(move); err != nil {
+		panic("boardgame: a legal move is refused: " + err.Error())
+	}
+}
