@@ -36,16 +36,25 @@ const (
 	keptTail = 2000    // bytes of what it writes to its standard error
 )
 
-// Start runs an engine, such as "gnugo", "--mode", "gtp". A program that is not found by its name is
-// looked for in /usr/games, where Debian puts GNU Go.
-func Start(name string, args ...string) (*Client, error) {
+// Find returns the path of an engine. A program that is not found by its name is looked for in /usr/games,
+// where Debian puts GNU Go.
+func Find(name string) (string, error) {
 	path, err := exec.LookPath(name)
+	if err == nil {
+		return path, nil
+	}
+	games := filepath.Join("/usr/games", name)
+	if _, e := exec.LookPath(games); e == nil && !strings.ContainsRune(name, filepath.Separator) {
+		return games, nil
+	}
+	return "", fmt.Errorf("engine %s: %w", name, err)
+}
+
+// Start runs an engine, such as "gnugo", "--mode", "gtp", which Find finds.
+func Start(name string, args ...string) (*Client, error) {
+	path, err := Find(name)
 	if err != nil {
-		games := filepath.Join("/usr/games", name)
-		if _, e := exec.LookPath(games); e != nil || strings.ContainsRune(name, filepath.Separator) {
-			return nil, fmt.Errorf("engine %s: %w", name, err)
-		}
-		path = games
+		return nil, err
 	}
 	cmd := exec.Command(path, args...)
 	in, err := cmd.StdinPipe()

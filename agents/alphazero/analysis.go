@@ -70,7 +70,7 @@ func (p *Player) Begin(g envs.Game) error {
 	o.margin, o.count = 0, 0
 	a.player, a.certain = g.Player(), nil
 	a.explorer.Begin(p.at)
-	if move, decided := p.tidy(g); decided {
+	if move, decided := boardgame.Tidy(g); decided {
 		a.certain = p.decidedAnalysis(move)
 	}
 	return nil

@@ -49,16 +49,6 @@ func (p *Player) Move(ctx context.Context, g envs.Game) (int, error) {
 	return move, err
 }
 
-// tidier is a game that tells how to end it when it is decided.
-type tidier interface {
-	// Tidy returns a move that brings the score nearer to what is certain, or passes if it is that
-	// already; and false if the game is not decided.
-	Tidy() (move int, decided bool)
-}
-
-// komiSetter is a game with a komi.
-type komiSetter interface{ SetKomi(komi float64) error }
-
 // Search returns a move and the position's value, in [-1, 1] for the player to move. The game must have
 // the board that was learned on; other rules will do. With another komi it goes for what wins with the
 // one that was learned with, and for the margin.
@@ -66,7 +56,7 @@ func (p *Player) Search(_ context.Context, g envs.Game) (move int, value float64
 	if err := p.prepare(g); err != nil {
 		return 0, 0, err
 	}
-	if move, decided := p.tidy(g); decided {
+	if move, decided := boardgame.Tidy(g); decided {
 		return move, p.certainValue(), nil
 	}
 	if err := p.batch.Search([]envs.Game{p.at}, []*rng.Stream{nil}, p.decision[:]); err != nil {
@@ -87,18 +77,7 @@ func (p *Player) prepare(g envs.Game) error {
 		p.watched = analysis{}
 	}
 	p.at.Set(g)
-	if k, ok := p.at.Game.(komiSetter); ok {
-		return k.SetKomi(p.komi)
-	}
-	return nil
-}
-
-// tidy returns how to go on with a game that is decided, and false if it is not.
-func (p *Player) tidy(g envs.Game) (move int, decided bool) {
-	if t, ok := g.(tidier); ok {
-		return t.Tidy()
-	}
-	return 0, false
+	return p.at.SetKomi(p.komi)
 }
 
 // certainValue is the value of p.at, which is decided, for the player to move.

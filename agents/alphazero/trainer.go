@@ -46,6 +46,9 @@ type batch struct {
 // New returns a trainer at its start.
 func New(cfg Config, data Data, s models.Setup) (models.Trainer, error) {
 	g, err := data.New()
+	if err == nil {
+		err = cfg.ladder().Ready(g)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -4,33 +4,17 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"strconv"
 	"strings"
 
 	"tesuji/agents"
-	"tesuji/agents/random"
-	"tesuji/agents/uct"
 	"tesuji/envs"
+	"tesuji/envs/board/weiqi"
+	"tesuji/gtp"
 	"tesuji/internal/elementary"
 	"tesuji/internal/rng"
 	"tesuji/models"
 	"tesuji/tensor"
 )
-
-// Opponent returns a player of a ladder: "random", or "uct-N" with N play-outs a move.
-func Opponent(name string, seed uint64) (agents.Player, error) {
-	if name == "random" {
-		return random.New(seed), nil
-	}
-	if digits, ok := strings.CutPrefix(name, "uct-"); ok {
-		if n, err := strconv.Atoi(digits); err == nil && n > 0 {
-			cfg := uct.DefaultConfig(n)
-			cfg.Seed = seed
-			return uct.New(cfg), nil
-		}
-	}
-	return nil, fmt.Errorf("unknown opponent %q: want random or uct-N", name)
-}
 
 // Ladder is whom a network is measured against: by name, and the number of games against each, an even
 // number of at least 2.
@@ -48,8 +32,26 @@ func (l Ladder) Validate() error {
 		return fmt.Errorf("ladder_games is %d: want an even number from 2", l.Games)
 	}
 	for _, name := range l.Opponents {
-		if _, err := Opponent(name, 0); err != nil {
+		if _, err := parse(name); err != nil {
 			return fmt.Errorf("ladder: %w", err)
+		}
+	}
+	return nil
+}
+
+// Ready returns an error if an opponent does not play the game of g, or is a program that is not installed.
+func (l Ladder) Ready(g envs.Game) error {
+	for _, name := range l.Opponents {
+		if r, err := parse(name); err != nil {
+			return fmt.Errorf("ladder: %w", err)
+		} else if r.kind != gnuGo {
+			continue
+		}
+		if _, ok := g.(*weiqi.Game); !ok {
+			return fmt.Errorf("ladder: %s plays Go only, not %s", name, g.Name())
+		}
+		if _, err := gtp.Find("gnugo"); err != nil {
+			return fmt.Errorf("ladder: %s: %w (install GNU Go, or take it from the ladder)", name, err)
 		}
 	}
 	return nil
@@ -116,6 +118,7 @@ func (l Ladder) rung(ctx context.Context, name string, start *Valued, newMover f
 		if err != nil {
 			return 0, err
 		}
+		defer leave(other)
 		games[i] = pairing{start.Clone().(*Valued), i % 2, other}
 		if i%2 == 1 { // the other colour of the same opening
 			games[i].game.CopyFrom(games[i-1].game)

@@ -149,3 +149,27 @@ func (v *Valued) Clone() envs.Game {
 	c.early, c.ends, c.area = v.early, v.ends, v.area
 	return c
 }
+
+// tidier is a game that tells how to end it when it is decided.
+type tidier interface {
+	// Tidy returns a move that brings the score nearer to what is certain, or passes if it is that
+	// already; and false if the game is not decided.
+	Tidy() (move int, decided bool)
+}
+
+// Tidy returns how to go on with a game that is decided: a move that brings the score nearer to what is
+// certain, or a pass. It returns false if the game is not decided.
+func Tidy(g envs.Game) (move int, decided bool) {
+	if t, ok := g.(tidier); ok {
+		return t.Tidy()
+	}
+	return 0, false
+}
+
+// SetKomi sets the komi of a game that has one.
+func (v *Valued) SetKomi(komi float64) error {
+	if k, ok := v.Game.(interface{ SetKomi(komi float64) error }); ok {
+		return k.SetKomi(komi)
+	}
+	return nil
+}
