@@ -84,6 +84,10 @@ func New(cfg Config) *Player {
 	return &Player{cfg: cfg, draws: rng.New(cfg.Seed, "uct")}
 }
 
+// Seek sets the random play to its part n, n < 2^44: what a game comes to whose moves are searched from
+// there on depends on n, not on what was searched before.
+func (p *Player) Seek(n uint64) { p.draws.Seek(n) }
+
 // Move searches and returns a move of g, which is not over and stays as it is.
 func (p *Player) Move(ctx context.Context, g envs.Game) (int, error) {
 	move, _, err := p.Search(ctx, g)
