@@ -4,7 +4,9 @@ import (
 	"fmt"
 
 	"tesuji/agents"
+	"tesuji/agents/alphago"
 	"tesuji/agents/alphazero"
+	"tesuji/agents/boardgame"
 	"tesuji/configs"
 	"tesuji/experiments/checkpoint"
 	"tesuji/nets"
@@ -12,18 +14,18 @@ import (
 
 // GamePlayer returns a maker of players of the game that the run in dir learns, with its final weights,
 // or the newest of a run that has not ended. They search simulations a move; 0 means as many as the run's
-// own evaluations. The run must be one of alphazero.
+// own evaluations. The run must be one of alphazero or alphago.
 func GamePlayer(dir string, simulations int) (func() (agents.Player, error), error) {
 	r, err := OpenRun(dir)
 	if err != nil {
 		return nil, err
 	}
-	if _, ok := r.Config.ModelOptions.(*alphazero.Config); !ok {
+	if _, ok := r.Config.Data.(*boardgame.Data); !ok {
 		what := "agent " + r.Config.Agent + " in " + r.Config.Env
 		if r.Config.IsModel() {
 			what = "model " + r.Config.Model
 		}
-		return nil, fmt.Errorf("%s: the run of the %s plays no board game: want one of alphazero", dir, what)
+		return nil, fmt.Errorf("%s: the run of the %s plays no board game: want one of alphazero or alphago", dir, what)
 	}
 	f, path, err := readWeights(r, FinalWeights, Options{})
 	if err != nil {
@@ -33,7 +35,7 @@ func GamePlayer(dir string, simulations int) (func() (agents.Player, error), err
 }
 
 // TrainedPlayer returns a maker of players with the weights, as a weights file holds them, of a run of an
-// alphazero preset.
+// alphazero or alphago preset.
 func TrainedPlayer(preset string, weights []byte, simulations int) (func() (agents.Player, error), error) {
 	cfg, err := configs.Load(preset, nil, nil)
 	if err != nil {
@@ -47,12 +49,24 @@ func TrainedPlayer(preset string, weights []byte, simulations int) (func() (agen
 }
 
 func gamePlayer(run *configs.Run, weights []nets.NamedTensor, from string, simulations int) (func() (agents.Player, error), error) {
-	cfg, data := run.ModelOptions.(*alphazero.Config), run.Data.(*alphazero.Data)
-	if simulations == 0 {
-		simulations = cfg.LadderSimulations
+	data := *run.Data.(*boardgame.Data)
+	var open func() (agents.Player, error)
+	switch cfg := run.ModelOptions.(type) {
+	case *alphazero.Config:
+		if simulations == 0 {
+			simulations = cfg.LadderSimulations
+		}
+		open = func() (agents.Player, error) { return alphazero.NewPlayer(*cfg, data, weights, simulations) }
+	case *alphago.Config:
+		if simulations == 0 {
+			simulations = cfg.LadderSimulations
+		}
+		open = func() (agents.Player, error) { return alphago.NewPlayer(*cfg, data, weights, simulations) }
+	default:
+		return nil, fmt.Errorf("%s: model %s plays no board game", from, run.Model)
 	}
 	return func() (agents.Player, error) {
-		p, err := alphazero.NewPlayer(*cfg, *data, weights, simulations)
+		p, err := open()
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", from, err)
 		}

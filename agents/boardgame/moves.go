@@ -5,8 +5,9 @@ import (
 	"tesuji/internal/rng"
 )
 
-// RandomMove makes a random legal move on the board, or another one if there is none.
-func RandomMove(g envs.Game, legal []bool, r *rng.Stream) {
+// RandomMove makes a random legal move on the board, or another one if there is none, and returns it.
+// legal [A] is scratch. The game is not over.
+func RandomMove(g envs.Game, legal []bool, r *rng.Stream) int {
 	g.Legal(legal)
 	rows, cols, _ := g.Planes()
 	n := min(len(legal), rows*cols)
@@ -20,21 +21,20 @@ func RandomMove(g envs.Game, legal []bool, r *rng.Stream) {
 		for a, ok := range legal {
 			if ok {
 				MustPlay(g, a)
-				return
+				return a
 			}
 		}
+		panic("boardgame: no move is legal")
 	}
 	k := r.Intn(count)
-	for a, ok := range legal[:n] {
-		if !ok {
-			continue
+	a := 0
+	for ; !legal[a] || k > 0; a++ {
+		if legal[a] {
+			k--
 		}
-		if k == 0 {
-			MustPlay(g, a)
-			return
-		}
-		k--
 	}
+	MustPlay(g, a)
+	return a
 }
 
 // MustPlay makes a move that the game has called legal. It panics if the game refuses it.

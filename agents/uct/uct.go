@@ -60,6 +60,7 @@ type Player struct {
 	draws *rng.Stream
 	nodes []node
 	at    envs.Game
+	last  envs.Game // that was asked about, whose kind at has
 	path  []int32
 	legal []bool
 	moves []int
@@ -113,9 +114,10 @@ func (p *Player) Search(ctx context.Context, g envs.Game) (move int, won float64
 
 // plant begins a tree.
 func (p *Player) plant(g envs.Game) {
-	if p.at == nil || p.at.Name() != g.Name() {
+	if p.last != g && (p.at == nil || p.at.Name() != g.Name()) {
 		p.at, p.legal = g.Clone(), make([]bool, g.Moves())
 	}
+	p.last = g
 	p.nodes = append(p.nodes[:0], node{})
 	p.at.CopyFrom(g)
 	p.expand(0)

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"tesuji/agents/alphago"
 	"tesuji/agents/alphazero"
 	"tesuji/internal/suggest"
 	"tesuji/models"
@@ -45,6 +46,7 @@ func Find(name string) (Entry, error) {
 
 // entries is filled by one line per model.
 var entries = []Entry{
+	entry("alphago", "AlphaGo of 2016: policies from experts' games and from winning, a value network, and a search.", alphago.Default, alphago.DefaultData, alphago.New),
 	entry("alphazero", "AlphaZero: learns a board game by playing against itself.", alphazero.Default, alphazero.DefaultData, alphazero.New),
 	entry("gpt", "Language model in the manner of GPT-2 that learns to write.", gpt.Default, gpt.DefaultData, gpt.New),
 	entry("lenet", "LeNet-1, -4 and -5: convolutional networks that read digits.", lenet.Default, classify.DefaultData, lenet.New),
