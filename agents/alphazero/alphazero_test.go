@@ -33,6 +33,7 @@ func TestContract(t *testing.T) {
 					t.Skip("takes some seconds")
 				}
 				cfg.MarginWeight, cfg.ResignBelow = .5, -.5
+				cfg.Ladder = append(cfg.Ladder, boardgame.Earlier)
 			}
 			modeltest.Run(t, modeltest.Case{New: func(s models.Setup) (models.Trainer, error) {
 				return New(cfg, data, s)
@@ -140,14 +141,14 @@ func TestRowsAreExact(t *testing.T) {
 
 func TestValidate(t *testing.T) {
 	for want, change := range map[string]func(*Config){
-		"blocks is 0: want at least 1":                           func(c *Config) { c.Blocks = 0 },
-		"reuse is 0: want more than 0":                           func(c *Config) { c.Reuse = 0 },
-		"ladder: unknown opponent \"uct\": want random or uct-N": func(c *Config) { c.Ladder = []string{"uct"} },
-		"ladder_games is 3: want an even number from 2":          func(c *Config) { c.LadderGames = 3 },
-		"margin_weight is 1: want it in [0, 1)":                  func(c *Config) { c.MarginWeight = 1 },
-		"window_most is 10: want at least window, 5000":          func(c *Config) { c.WindowMost = 10 },
-		"random_moves is 0: want at least 1, or random_starts 0": func(c *Config) { c.RandomMoves = 0 },
-		"full_fraction is 0: want it in (0, 1]":                  func(c *Config) { c.FullFraction = 0 },
+		"blocks is 0: want at least 1": func(c *Config) { c.Blocks = 0 },
+		"reuse is 0: want more than 0": func(c *Config) { c.Reuse = 0 },
+		"ladder: unknown opponent \"uct\": want random, uct-N with N play-outs a move, gnugo-N with a level, or earlier": func(c *Config) { c.Ladder = []string{"uct"} },
+		"ladder_games is 3: want an even number from 2":                                                                  func(c *Config) { c.LadderGames = 3 },
+		"margin_weight is 1: want it in [0, 1)":                                                                          func(c *Config) { c.MarginWeight = 1 },
+		"window_most is 10: want at least window, 5000":                                                                  func(c *Config) { c.WindowMost = 10 },
+		"random_moves is 0: want at least 1, or random_starts 0":                                                         func(c *Config) { c.RandomMoves = 0 },
+		"full_fraction is 0: want it in (0, 1]":                                                                          func(c *Config) { c.FullFraction = 0 },
 	} {
 		c := Default()
 		change(&c)

@@ -56,8 +56,8 @@ type Config struct {
 	OwnershipWeight float64 `yaml:"ownership_weight"`
 	MarginLoss      float64 `yaml:"margin_loss"`
 
-	// Ladder is whom evaluations play against: "random", "uct-N" with N play-outs a move, or "gnugo-N", GNU Go
-	// at that level.
+	// Ladder is whom evaluations play against: "random", "uct-N" with N play-outs a move, "gnugo-N", GNU Go
+	// at that level, or "earlier", itself as it was after the last full hundred of iterations before.
 	Ladder []string `yaml:"ladder"`
 	// LadderGames is the number of games against each, an even number of at least 2: from each opening
 	// one with either colour.

@@ -3,6 +3,7 @@ package alphazero
 import (
 	"context"
 
+	"tesuji/agents"
 	"tesuji/agents/alphazero/search"
 	"tesuji/agents/boardgame"
 	"tesuji/envs"
@@ -21,6 +22,19 @@ func (c *Config) ladder() boardgame.Ladder {
 	return boardgame.Ladder{Opponents: c.Ladder, Games: c.LadderGames}
 }
 
+func (t *Trainer) ladder() boardgame.Ladder {
+	l := t.cfg.ladder()
+	if t.past != nil {
+		l.Earlier = func() (agents.Player, error) {
+			return NewPlayer(t.cfg, t.data, t.past.Tensors(), t.cfg.LadderSimulations)
+		}
+	}
+	return l
+}
+
+// earlierIterations is how often what has been learned is kept, to be played against.
+const earlierIterations = 100
+
 // Metrics are the ladder's.
 func (t *Trainer) Metrics() []models.Metric { return t.cfg.ladder().Metrics() }
 
@@ -28,7 +42,7 @@ func (t *Trainer) Metrics() []models.Metric { return t.cfg.ladder().Metrics() }
 func (t *Trainer) Evaluate(ctx context.Context) ([]float64, error) {
 	t.player.prepare()
 	start := boardgame.NewValued(t.game, t.cfg.MarginWeight)
-	return t.cfg.ladder().Play(ctx, start, func(lo, hi int) boardgame.Mover {
+	return t.ladder().Play(ctx, start, func(lo, hi int) boardgame.Mover {
 		n := hi - lo
 		batch := searcher(t.cfg.LadderSimulations, t.cfg.MaxConsidered, NewEvaluator(t.player, t.cfg.MarginWeight), start, n)
 		none, decisions := make([]*rng.Stream, n), make([]search.Decision, n)

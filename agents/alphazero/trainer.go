@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 
 	"tesuji/agents/boardgame"
 	"tesuji/envs"
@@ -34,6 +35,7 @@ type Trainer struct {
 	bucket     float64     // samples that new rows have paid for
 	tape       *tensor.Tape
 	batch      batch
+	past       *nets.ParamSet // the average some time ago; nil unless the ladder asks for it
 }
 
 // batch is rows as a network learns them.
@@ -46,9 +48,6 @@ type batch struct {
 // New returns a trainer at its start.
 func New(cfg Config, data Data, s models.Setup) (models.Trainer, error) {
 	g, err := data.New()
-	if err == nil {
-		err = cfg.ladder().Ready(g)
-	}
 	if err != nil {
 		return nil, err
 	}
@@ -62,6 +61,12 @@ func New(cfg Config, data Data, s models.Setup) (models.Trainer, error) {
 	t.average = nets.Collect(player)
 	t.optimizer = nets.NewAdam(t.params, nets.AdamConfig{Beta1: .9, Beta2: .999, Eps: 1e-8, WeightDecay: cfg.WeightDecay, MatricesOnly: true})
 	t.player = player
+	if slices.Contains(cfg.Ladder, boardgame.Earlier) {
+		t.past = nets.Collect(NewNetwork(g, cfg.Blocks, cfg.Channels, rng.New(s.Seed, "init")))
+	}
+	if err := t.ladder().Ready(g); err != nil {
+		return nil, err
+	}
 	t.play = newSelfPlay(&t.cfg, g, player, s.Seed)
 	w, n := t.play.window, cfg.BatchSize
 	t.batch = batch{
@@ -73,6 +78,9 @@ func New(cfg Config, data Data, s models.Setup) (models.Trainer, error) {
 
 // Advance plays some moves in each game and learns from the rows of those that have ended.
 func (t *Trainer) Advance(_ context.Context, rec models.Recorder) error {
+	if t.past != nil && t.done%earlierIterations == 0 {
+		t.past.Lerp(t.average, 1)
+	}
 	p := t.play
 	t.player.prepare()
 	p.ended, p.plies, p.rows, p.firstWon, p.resigned, p.kept, p.mistaken = 0, 0, 0, 0, 0, 0, 0
@@ -193,4 +201,7 @@ func (t *Trainer) State(a *snapshot.Archive) {
 	a.Object("draws", t.draws)
 	a.Float64("bucket", &t.bucket)
 	a.Object("selfplay", t.play)
+	if t.past != nil {
+		a.Object("past", t.past)
+	}
 }

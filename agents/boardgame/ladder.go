@@ -21,6 +21,8 @@ import (
 type Ladder struct {
 	Opponents []string
 	Games     int
+	// Earlier returns what had been learned some time before, as a player; nil if nobody keeps it.
+	Earlier func() (agents.Player, error)
 }
 
 // Validate returns an error that names the option ladder or ladder_games.
@@ -42,9 +44,13 @@ func (l Ladder) Validate() error {
 // Ready returns an error if an opponent does not play the game of g, or is a program that is not installed.
 func (l Ladder) Ready(g envs.Game) error {
 	for _, name := range l.Opponents {
-		if r, err := parse(name); err != nil {
+		r, err := parse(name)
+		switch {
+		case err != nil:
 			return fmt.Errorf("ladder: %w", err)
-		} else if r.kind != gnuGo {
+		case r.kind == itself && l.Earlier == nil:
+			return fmt.Errorf("ladder: %s: this model does not keep what it was", name)
+		case r.kind != gnuGo:
 			continue
 		}
 		if _, ok := g.(*weiqi.Game); !ok {
@@ -60,11 +66,15 @@ func (l Ladder) Ready(g envs.Game) error {
 // Metrics are the mean score against the ladder, and for each opponent the score and the difference in
 // Elo that it means.
 func (l Ladder) Metrics() []models.Metric {
-	m := []models.Metric{{Name: "score", Doc: "mean score against the ladder: a win is 1, a draw 1/2"}}
+	m := []models.Metric{{Name: "score", Doc: "mean score against the other players of the ladder: a win is 1, a draw 1/2"}}
 	for _, name := range l.Opponents {
 		key := strings.ReplaceAll(name, "-", "_")
-		m = append(m, models.Metric{Name: "score_" + key, Doc: "score against " + name},
-			models.Metric{Name: "elo_" + key, Doc: "Elo above " + name + ", a draw added to the games"})
+		whom := name
+		if name == Earlier {
+			whom = "itself some time before"
+		}
+		m = append(m, models.Metric{Name: "score_" + key, Doc: "score against " + whom},
+			models.Metric{Name: "elo_" + key, Doc: "Elo above " + whom + ", a draw added to the games"})
 	}
 	return m
 }
@@ -77,7 +87,7 @@ type Mover func(who []int, games []envs.Game, moves []int) error
 // either colour. Openings and opponents are the same each time. newMover makes a Mover for games lo to
 // hi-1 against an opponent, which are played on a thread of their own.
 func (l Ladder) Play(ctx context.Context, start *Valued, newMover func(lo, hi int) Mover) ([]float64, error) {
-	values := []float64{0}
+	values, others := []float64{0}, 0.
 	for _, name := range l.Opponents {
 		won, err := l.rung(ctx, name, start, newMover)
 		if err != nil {
@@ -85,8 +95,12 @@ func (l Ladder) Play(ctx context.Context, start *Valued, newMover func(lo, hi in
 		}
 		n := float64(l.Games)
 		values = append(values, won/n, Elo(won, l.Games))
-		values[0] += won / n / float64(len(l.Opponents))
+		if name != Earlier { // who is always about as strong
+			values[0] += won / n
+			others++
+		}
 	}
+	values[0] /= max(1, others)
 	return values, nil
 }
 
@@ -94,6 +108,13 @@ func (l Ladder) Play(ctx context.Context, start *Valued, newMover func(lo, hi in
 func Elo(won float64, n int) float64 {
 	s := (won + .5) / (float64(n) + 1)
 	return 400 / math.Ln10 * elementary.Log(s/(1-s))
+}
+
+func (l Ladder) opponent(name string, seed uint64) (agents.Player, error) {
+	if name == Earlier {
+		return l.Earlier()
+	}
+	return Opponent(name, seed)
 }
 
 // openingPlies is the random moves that games against the ladder begin with.
@@ -114,7 +135,7 @@ func (l Ladder) rung(ctx context.Context, name string, start *Valued, newMover f
 	games := make([]pairing, n)
 	openings, legal := rng.New(0, "openings"), make([]bool, start.Moves())
 	for i := range games {
-		other, err := Opponent(name, uint64(i))
+		other, err := l.opponent(name, uint64(i))
 		if err != nil {
 			return 0, err
 		}

@@ -25,11 +25,18 @@ const (
 	byChance rivalKind = iota
 	byUCT
 	gnuGo
+	itself
 )
+
+// Earlier is the name of an opponent that is what had been learned some time before.
+const Earlier = "earlier"
 
 func parse(name string) (rival, error) {
 	if name == "random" {
 		return rival{kind: byChance}, nil
+	}
+	if name == Earlier {
+		return rival{kind: itself}, nil
 	}
 	for kind, prefix := range map[rivalKind]string{byUCT: "uct-", gnuGo: "gnugo-"} {
 		if digits, ok := strings.CutPrefix(name, prefix); ok {
@@ -38,7 +45,7 @@ func parse(name string) (rival, error) {
 			}
 		}
 	}
-	return rival{}, fmt.Errorf("unknown opponent %q: want random, uct-N with N play-outs a move, or gnugo-N with a level", name)
+	return rival{}, fmt.Errorf("unknown opponent %q: want random, uct-N with N play-outs a move, gnugo-N with a level, or earlier", name)
 }
 
 // Opponent returns a player of a ladder: "random", "uct-N" with N play-outs a move, or "gnugo-N", GNU Go
