@@ -5,6 +5,7 @@
 //  1. Games. Experts play the games to learn from, UCT with random play-outs, from a few random moves on. (The
 //     paper had 160,000 games of strong amateurs.) Records of games of Go in SGF do as well, such as GNU
 //     Go's: rl match writes them.
+//
 //  2. The supervised policy network p_σ(a|s) learns the experts' moves, seen through random symmetries of the
 //     board:
 //
@@ -17,6 +18,7 @@
 //     Δρ ∝ 1/n Σ_games Σ_own moves ∂ log p_ρ(a_t|s_t) / ∂ρ (z - b)
 //
 //     with the mean result of its colour in the step as the baseline b, or 0.
+//
 //  4. The value network v_θ(s) learns the results of games between policies from one position of each:
 //     positions of one game are so much alike, and have the same result, that a network which sees them all
 //     remembers the games. p_σ plays to a move number drawn uniformly, then comes a random move, and p_ρ plays

@@ -22,6 +22,8 @@ type Player struct {
 	name   string            // of the game that was last asked about
 	at     *boardgame.Valued // that game
 	search *searcher
+
+	watched *watched // of an analysis
 }
 
 // NewPlayer returns a player with a run's weights and a search of so many simulations a move.
@@ -50,26 +52,38 @@ func (p *Player) Move(ctx context.Context, g envs.Game) (int, error) {
 // board that was learned on; other rules will do. With another komi it goes for what wins with the one
 // that was learned with.
 func (p *Player) Search(_ context.Context, g envs.Game) (move int, value float64, err error) {
-	if p.at == nil || p.name != g.Name() {
-		rows, cols, planes := g.Planes()
-		if r, c, n := p.start.Planes(); rows != r || cols != c || planes != n || g.Moves() != p.start.Moves() {
-			return 0, 0, fmt.Errorf("the networks have learned %s, not %s", p.start.Name(), g.Name())
-		}
-		p.name, p.at = g.Name(), boardgame.NewValued(g, 0)
-		p.search = newSearcher(&p.cfg.SearchConfig, p.nets, boardgame.Symmetries(p.data.Game, g), p.at, 1)
-	}
-	p.at.Set(g)
-	if err := p.at.SetKomi(p.data.Komi); err != nil {
+	if err := p.prepare(g); err != nil {
 		return 0, 0, err
 	}
 	if move, decided := boardgame.Tidy(g); decided {
-		if value = p.at.Outcome(); g.Player() == 1 {
-			value = -value
-		}
-		return move, value, nil
+		return move, p.certain(), nil
 	}
 	err = p.search.search([]envs.Game{p.at}, p.simulations, []*rng.Stream{p.draws}, func(_ int, e *edge) {
 		move, value = int(e.move), e.q(p.cfg.Lambda)
 	})
 	return move, value, err
+}
+
+// prepare makes p.at the game to search: g, with the komi that was learned with.
+func (p *Player) prepare(g envs.Game) error {
+	if p.at == nil || p.name != g.Name() {
+		rows, cols, planes := g.Planes()
+		if r, c, n := p.start.Planes(); rows != r || cols != c || planes != n || g.Moves() != p.start.Moves() {
+			return fmt.Errorf("the networks have learned %s, not %s", p.start.Name(), g.Name())
+		}
+		p.name, p.at = g.Name(), boardgame.NewValued(g, 0)
+		p.search = newSearcher(&p.cfg.SearchConfig, p.nets, boardgame.Symmetries(p.data.Game, g), p.at, 1)
+	}
+	p.search.trees[0].tally = nil
+	p.at.Set(g)
+	return p.at.SetKomi(p.data.Komi)
+}
+
+// certain is the value of p.at, which is decided, for the player to move.
+func (p *Player) certain() float64 {
+	value := p.at.Outcome()
+	if p.at.Player() == 1 {
+		value = -value
+	}
+	return value
 }

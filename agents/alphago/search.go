@@ -50,8 +50,8 @@ type tree struct {
 	cfg   *SearchConfig
 	nodes []node
 	edges []edge
+	root  envs.Game // the position that is searched, which stays as it is
 	at    envs.Game
-	first int     // the player to move at the root
 	path  []int32 // edges from the root to at
 	leaf  int32
 	draws *rng.Stream // symmetries and play-outs
@@ -60,6 +60,7 @@ type tree struct {
 	play  envs.Game // of play-outs
 	legal []bool
 	moves []int
+	tally *tally // of an analysis, or nil
 }
 
 func newTree(cfg *SearchConfig, g envs.Game) *tree {
@@ -67,10 +68,11 @@ func newTree(cfg *SearchConfig, g envs.Game) *tree {
 }
 
 // begin plants a tree, whose root wants its priors.
-func (t *tree) begin(g envs.Game, simulations int, draws *rng.Stream) {
+func (t *tree) begin(g envs.Game, draws *rng.Stream) {
 	t.nodes, t.edges, t.path = append(t.nodes[:0], node{}), t.edges[:0], t.path[:0]
+	t.root = g
 	t.at.CopyFrom(g)
-	t.first, t.leaf, t.left, t.draws = g.Player(), 0, simulations, draws
+	t.leaf, t.left, t.draws = 0, 0, draws
 }
 
 // expand adds the moves of the leaf by their priors [A].
@@ -86,13 +88,13 @@ func (t *tree) expand(priors []float32) {
 }
 
 // advance goes on from the root, or from a leaf that was just expanded, and says what it needs at t.leaf.
-func (t *tree) advance(g envs.Game) want {
+func (t *tree) advance() want {
 	for {
 		if t.leaf < 0 { // a simulation has ended
 			if t.left == 0 {
 				return nothing
 			}
-			t.at.CopyFrom(g)
+			t.at.CopyFrom(t.root)
 			t.path, t.leaf = t.path[:0], 0
 		}
 		if w := t.descend(); w != interrupted {
@@ -172,7 +174,7 @@ func (t *tree) rollOut() {
 // backUp counts a leaf's value and the result of a play-out, both for player 0.
 func (t *tree) backUp(v, z float64) {
 	sign := 1.0 // players alternate
-	if t.first == 1 {
+	if t.root.Player() == 1 {
 		sign = -1
 	}
 	for _, i := range t.path {
@@ -196,6 +198,9 @@ func (t *tree) playOut() float64 {
 	inner := t.at
 	if v, ok := inner.(*boardgame.Valued); ok {
 		inner = v.Game
+	}
+	if s, ok := inner.(scorer); ok && t.tally != nil {
+		return t.tally.playOut(s, t.draws)
 	}
 	if r, ok := inner.(roller); ok {
 		return r.Rollout(t.draws)
@@ -261,18 +266,32 @@ func newSearcher(cfg *SearchConfig, nets *trio, symmetries []boardgame.Symmetry,
 // search searches games, none of which is over and which stay as they are, with so many simulations, and
 // calls decided for each with the move chosen.
 func (s *searcher) search(games []envs.Game, simulations int, draws []*rng.Stream, decided func(i int, e *edge)) error {
+	for i, g := range games {
+		s.trees[i].begin(g, draws[i])
+	}
 	trees := s.trees[:len(games)]
+	if err := s.simulate(trees, simulations); err != nil {
+		return err
+	}
 	for i, t := range trees {
-		t.begin(games[i], simulations, draws[i])
+		decided(i, t.decide())
+	}
+	return nil
+}
+
+// simulate goes on with trees by so many simulations.
+func (s *searcher) simulate(trees []*tree, simulations int) error {
+	for _, t := range trees {
+		t.left += simulations
 	}
 	const priors, values = 0, 1
 	for {
 		for k := range s.at {
 			s.at[k], s.who[k], s.draws[k] = s.at[k][:0], s.who[k][:0], s.draws[k][:0]
 		}
-		for i, t := range trees {
+		for _, t := range trees {
 			k := priors
-			switch t.advance(games[i]) {
+			switch t.advance() {
 			case nothing:
 				continue
 			case valueOf:
@@ -281,7 +300,7 @@ func (s *searcher) search(games []envs.Game, simulations int, draws []*rng.Strea
 			s.at[k], s.who[k], s.draws[k] = append(s.at[k], t.at), append(s.who[k], t), append(s.draws[k], t.draws)
 		}
 		if len(s.who[priors])+len(s.who[values]) == 0 {
-			break
+			return nil
 		}
 		if n := len(s.who[priors]); n > 0 {
 			s.evaluator.policy(s.prior, s.at[priors], s.draws[priors], float32(s.cfg.Temperature), s.chances)
@@ -301,8 +320,4 @@ func (s *searcher) search(games []envs.Game, simulations int, draws []*rng.Strea
 			}
 		}
 	}
-	for i, t := range trees {
-		decided(i, t.decide())
-	}
-	return nil
 }
