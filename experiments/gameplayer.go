@@ -14,8 +14,8 @@ import (
 
 // GamePlayer returns a maker of players of the game that the run in dir learns, with its final weights,
 // or the newest of a run that has not ended. They search simulations a move; 0 means as many as the run's
-// own evaluations. The run must be one of alphazero or alphago.
-func GamePlayer(dir string, simulations int) (func() (agents.Player, error), error) {
+// own evaluations. The seed is that of what is random in a player. The run must be one of alphazero or alphago.
+func GamePlayer(dir string, simulations int) (func(seed uint64) (agents.Player, error), error) {
 	r, err := OpenRun(dir)
 	if err != nil {
 		return nil, err
@@ -36,7 +36,7 @@ func GamePlayer(dir string, simulations int) (func() (agents.Player, error), err
 
 // TrainedPlayer returns a maker of players with the weights, as a weights file holds them, of a run of an
 // alphazero or alphago preset.
-func TrainedPlayer(preset string, weights []byte, simulations int) (func() (agents.Player, error), error) {
+func TrainedPlayer(preset string, weights []byte, simulations int) (func(seed uint64) (agents.Player, error), error) {
 	cfg, err := configs.Load(preset, nil, nil)
 	if err != nil {
 		return nil, err
@@ -48,25 +48,27 @@ func TrainedPlayer(preset string, weights []byte, simulations int) (func() (agen
 	return gamePlayer(cfg, f.Tensors, preset, simulations)
 }
 
-func gamePlayer(run *configs.Run, weights []nets.NamedTensor, from string, simulations int) (func() (agents.Player, error), error) {
+func gamePlayer(run *configs.Run, weights []nets.NamedTensor, from string, simulations int) (func(seed uint64) (agents.Player, error), error) {
 	data := *run.Data.(*boardgame.Data)
-	var open func() (agents.Player, error)
+	var open func(seed uint64) (agents.Player, error)
 	switch cfg := run.ModelOptions.(type) {
 	case *alphazero.Config:
 		if simulations == 0 {
 			simulations = cfg.LadderSimulations
 		}
-		open = func() (agents.Player, error) { return alphazero.NewPlayer(*cfg, data, weights, simulations) }
+		open = func(uint64) (agents.Player, error) { return alphazero.NewPlayer(*cfg, data, weights, simulations) }
 	case *alphago.Config:
 		if simulations == 0 {
 			simulations = cfg.LadderSimulations
 		}
-		open = func() (agents.Player, error) { return alphago.NewPlayer(*cfg, data, weights, simulations) }
+		open = func(seed uint64) (agents.Player, error) {
+			return alphago.NewPlayer(*cfg, data, weights, simulations, seed)
+		}
 	default:
 		return nil, fmt.Errorf("%s: model %s plays no board game", from, run.Model)
 	}
-	return func() (agents.Player, error) {
-		p, err := open()
+	return func(seed uint64) (agents.Player, error) {
+		p, err := open(seed)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", from, err)
 		}

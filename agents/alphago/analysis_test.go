@@ -23,7 +23,7 @@ func TestAnalysis(t *testing.T) {
 	cfg := small()
 	weights := newTrio(&cfg, g, rng.New(0, "init")).params.Tensors()
 	player := func() *Player {
-		p, err := NewPlayer(cfg, data, weights, 50)
+		p, err := NewPlayer(cfg, data, weights, 50, 1)
 		if err != nil {
 			t.Fatal(err)
 		}

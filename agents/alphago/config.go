@@ -64,7 +64,8 @@ type Config struct {
 
 	SearchConfig `yaml:",inline"`
 
-	// Ladder is whom evaluations play against: "random" or "uct-N" with N play-outs a move.
+	// Ladder is whom evaluations play against: "random", "uct-N" with N play-outs a move, or "gnugo-N", GNU Go
+	// at that level.
 	Ladder []string `yaml:"ladder"`
 	// LadderGames is the number of games against each, an even number of at least 2: from each opening
 	// one with either colour.

@@ -26,8 +26,9 @@ type Player struct {
 	watched *watched // of an analysis
 }
 
-// NewPlayer returns a player with a run's weights and a search of so many simulations a move.
-func NewPlayer(cfg Config, data Data, weights []nets.NamedTensor, simulations int) (*Player, error) {
+// NewPlayer returns a player with a run's weights and a search of so many simulations a move. The seed is
+// that of symmetries and play-outs.
+func NewPlayer(cfg Config, data Data, weights []nets.NamedTensor, simulations int, seed uint64) (*Player, error) {
 	if simulations < 1 {
 		return nil, fmt.Errorf("simulations is %d: want at least 1", simulations)
 	}
@@ -39,7 +40,7 @@ func NewPlayer(cfg Config, data Data, weights []nets.NamedTensor, simulations in
 	if err := t.params.Load(weights); err != nil {
 		return nil, err
 	}
-	return &Player{nets: t, cfg: cfg, data: data, start: g, simulations: simulations, draws: rng.New(1, "player")}, nil
+	return &Player{nets: t, cfg: cfg, data: data, start: g, simulations: simulations, draws: rng.New(seed, "player")}, nil
 }
 
 // Move searches g, which is not over and stays as it is.

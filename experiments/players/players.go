@@ -2,7 +2,7 @@
 //
 //	engine:random             uniformly random moves
 //	engine:uct-1000           tree search with so many random play-outs a move
-//	runs/NAME                 what a training run of alphazero has learned
+//	runs/NAME                 what a training run of alphazero or alphago has learned
 //	runs/NAME@400             the same with 400 simulations a move
 //	gtp:gnugo --mode gtp      a program that speaks the Go Text Protocol
 package players
@@ -69,8 +69,7 @@ func engine(name, of string) (match.Entrant, error) {
 	if learned, simulations, err := searched(of); err != nil {
 		return e, err
 	} else if weights, ok := trained.Weights(learned); ok {
-		open, err := experiments.TrainedPlayer("alphazero-"+learned, weights, simulations)
-		e.New = func(uint64) (agents.Player, error) { return open() }
+		e.New, err = experiments.TrainedPlayer("alphazero-"+learned, weights, simulations)
 		return e, err
 	}
 	if digits, ok := strings.CutPrefix(of, "uct-"); ok {
@@ -117,7 +116,7 @@ func run(name string) (match.Entrant, error) {
 	if err != nil {
 		return match.Entrant{}, err
 	}
-	return match.Entrant{Name: name, New: func(uint64) (agents.Player, error) { return open() }}, nil
+	return match.Entrant{Name: name, New: open}, nil
 }
 
 // program is another engine.
