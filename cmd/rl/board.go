@@ -33,7 +33,7 @@ func (o *boardFlags) add(f *pflag.FlagSet) {
 	f.StringVar(&o.size, "size", "9", "of Go: the board, a side or COLUMNSxROWS")
 	f.StringVar(&o.rules, "rules", "cgos", "of Go: tromp-taylor, cgos, chinese, chinese-ogs, aga or new-zealand")
 	f.Float64Var(&o.komi, "komi", 0, "of Go: points for White (default: the rules'; 7 for cgos)")
-	f.StringVar(&o.analyst, "analyst", "engine:uct-1000", "of Go: the `player` that analyses (key A)")
+	f.StringVar(&o.analyst, "analyst", "", "of Go: the `player` that analyses, key A (default: one that plays if it can, or engine:uct-1000)")
 }
 
 // game returns an empty board.
@@ -48,22 +48,38 @@ func (o *boardFlags) game(komi bool) (*weiqi.Game, error) {
 	return g, nil
 }
 
-// openAnalyst returns the player that analyses.
-func (o *boardFlags) openAnalyst() (agents.Analyst, error) {
+// openAnalyst returns the player that analyses: if none is named, one like those that play, if one of
+// them can.
+func (o *boardFlags) openAnalyst(playing ...match.Entrant) (agents.Analyst, error) {
+	if o.analyst == "" {
+		for _, e := range playing {
+			if a, err := analyst(e, o.seed); a != nil || err != nil {
+				return a, err
+			}
+		}
+		o.analyst = "engine:uct-1000"
+	}
 	e, err := players.Open(o.analyst)
 	if err != nil {
 		return nil, usageError{err}
 	}
-	if !e.Program { // a program is not started in vain
-		p, err := e.New(o.seed)
-		if err != nil {
-			return nil, err
-		}
-		if a, ok := p.(agents.Analyst); ok {
-			return a, nil
-		}
+	if a, err := analyst(e, o.seed); a != nil || err != nil {
+		return a, err
 	}
 	return nil, usagef("--analyst %s: this player does not show what it thinks; want one such as engine:uct-1000", o.analyst)
+}
+
+// analyst returns a new player of the kind, nil if such players show nothing of what they think.
+func analyst(e match.Entrant, seed uint64) (agents.Analyst, error) {
+	if e.New == nil || e.Program { // a program is not started in vain
+		return nil, nil
+	}
+	p, err := e.New(seed)
+	if err != nil {
+		return nil, err
+	}
+	a, _ := p.(agents.Analyst)
+	return a, nil
 }
 
 // playBoard opens a board for players, "" for a person, Black first.
@@ -83,7 +99,7 @@ func (a *app) playBoard(ctx context.Context, names [2]string, o *boardFlags, kom
 		}
 		options.Names[i] = entrants[i].Name
 	}
-	if options.Analyst, err = o.openAnalyst(); err != nil {
+	if options.Analyst, err = o.openAnalyst(entrants[:]...); err != nil {
 		return err
 	}
 	for i, e := range entrants {
