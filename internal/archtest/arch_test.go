@@ -40,7 +40,7 @@ var rooms = map[string][]string{
 	"experiments":         {"configs", "agents", "gtp", "match", "models", "envs", "datasets", "nets", "tensor", "internal", "snapshot"},
 	"view":                {"agents", "envs", "internal/draw", "snapshot"},
 	"cmd/rl":              {"view", "experiments", "configs", "agents", "gtp", "match", "sgf", "models", "envs", "datasets", "nets", "tensor", "internal/suggest", "internal/version"},
-	"cmd/rlweb":           {"view", "experiments/checkpoint", "agents", "envs", "internal/rng", "internal/suggest"},
+	"cmd/rlweb":           {"view", "experiments/checkpoint", "experiments/trained", "agents", "envs", "internal/rng", "internal/suggest"},
 	"benchmarks":          {"experiments", "configs", "agents", "models", "envs", "datasets", "nets", "tensor", "internal", "snapshot"},
 }
 
