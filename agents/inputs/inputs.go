@@ -94,22 +94,33 @@ const (
 	Auto    = "auto"
 	None    = "none"
 	Nature  = "nature"
+	NIPS    = "nips"
 	MinAtar = "minatar"
 )
 
+// A convolution is a layer's outputs, the sides of its kernel and the steps between its places.
+type convolution struct{ channels, kernel, stride int }
+
+// stacks are the convolutions of each kind.
+var stacks = map[string][]convolution{
+	Nature:  {{32, 8, 4}, {64, 4, 2}, {64, 3, 1}},
+	NIPS:    {{16, 8, 4}, {32, 4, 2}},
+	MinAtar: {{16, 3, 1}},
+}
+
 // Validate returns an error unless kind is one of the kinds.
 func Validate(kind string) error {
-	switch kind {
-	case Auto, None, Nature, MinAtar:
+	if _, ok := stacks[kind]; ok || kind == Auto || kind == None {
 		return nil
 	}
-	return fmt.Errorf("cnn is %q: want auto, none, nature or minatar", kind)
+	return fmt.Errorf("cnn is %q: want auto, none, nature, nips or minatar", kind)
 }
 
 // Convolutions returns layers, with ReLU, for the observations that r reads, and the number of
 // features [N, features] that they give:
 //
 //	nature   32 of 8x8 stride 4, 64 of 4x4 stride 2, 64 of 3x3 (V. Mnih et al., 2015)
+//	nips     16 of 8x8 stride 4, 32 of 4x4 stride 2 (V. Mnih et al., 2013): a third of the work
 //	minatar  16 of 3x3 (K. Young and T. Tian, "MinAtar", 2019)
 //	none     the observations themselves, in a row
 //
@@ -123,14 +134,9 @@ func Convolutions(name, kind string, r *Reader, init nets.Init, draws *rng.Strea
 	if kind == None {
 		return flat, r.size, nil
 	}
-	stack := []struct{ channels, kernel, stride int }{{32, 8, 4}, {64, 4, 2}, {64, 3, 1}}
-	if kind == MinAtar {
-		stack = stack[:0]
-		stack = append(stack, struct{ channels, kernel, stride int }{16, 3, 1})
-	}
 	h, w, c := r.image[0], r.image[1], r.image[2]
 	var layers nets.Sequence
-	for i, s := range stack {
+	for i, s := range stacks[kind] {
 		if h < s.kernel || w < s.kernel {
 			return nil, 0, fmt.Errorf("cnn is %q, which needs larger images than %v", kind, r.image)
 		}

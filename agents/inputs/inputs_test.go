@@ -45,6 +45,7 @@ func TestConvolutions(t *testing.T) {
 		err      string
 	}{
 		{Auto, envs.NewImage(84, 84, 4), 3136, 4*8*8*32 + 32 + 32*4*4*64 + 64 + 64*3*3*64 + 64, ""},
+		{NIPS, envs.NewImage(84, 84, 4), 2592, 4*8*8*16 + 16 + 16*4*4*32 + 32, ""},
 		{Auto, envs.NewUint8Box(0, 1, 10, 10, 4), 1024, 3*3*4*16 + 16, ""},
 		{Auto, envs.NewBox(-1, 1, 4), 4, 0, ""},
 		{None, envs.NewImage(8, 8, 3), 192, 0, ""},

@@ -11,14 +11,26 @@ import (
 	"tesuji/view/scene"
 )
 
-// goPreset is the config of the run whose player people play Go against.
-const goPreset = "alphazero-go5"
+// goGame is a run of Go whose player people play against; TestBoard holds it against the config.
+type goGame struct {
+	preset           string
+	engine           string // whose weights it has
+	size             int
+	blocks, channels int
+	komi, margin     float64 // that it learned with
+	played           float64 // komi of games against people; perfect play wins by 25 on 5x5, by 9 on 7x7
+}
 
-// goConfig returns of the preset what its player is made of; TestBoard holds it against the config.
-func goConfig() (alphazero.Config, alphazero.Data) {
+var goGames = []goGame{
+	{"alphazero-go5", "go5", 5, 4, 32, 24, 0.5, 7},
+	{"alphazero-go7", "go7", 7, 5, 48, 9, 0.3, 8.5},
+}
+
+// config returns of the preset what its player is made of.
+func (o goGame) config() (alphazero.Config, alphazero.Data) {
 	cfg, data := alphazero.Default(), alphazero.DefaultData()
-	cfg.Blocks, cfg.Channels, cfg.MarginWeight = 4, 32, 0.5
-	data.Game, data.Size, data.Komi = "go", 5, 24
+	cfg.Blocks, cfg.Channels, cfg.MarginWeight = o.blocks, o.channels, o.margin
+	data.Game, data.Size, data.Komi = "go", o.size, o.komi
 	return cfg, data
 }
 
@@ -27,26 +39,28 @@ const simulations = 100
 
 // board returns a scene in which a person, Black, plays Go against what the preset has learned, and may
 // look at what it thinks.
-func board() (*scene.Board, error) {
-	weights, _ := trained.Weights("go5")
+func (o goGame) board() (*scene.Board, error) {
+	weights, _ := trained.Weights(o.engine)
 	f, err := checkpoint.Decode(weights)
 	if err != nil {
-		return nil, fmt.Errorf("weights of %s: %w", goPreset, err)
+		return nil, fmt.Errorf("weights of %s: %w", o.preset, err)
 	}
-	cfg, data := goConfig()
+	cfg, data := o.config()
 	var opponent, analyst *alphazero.Player
 	for _, p := range []**alphazero.Player{&opponent, &analyst} {
 		if *p, err = alphazero.NewPlayer(cfg, data, f.Tensors, simulations); err != nil {
-			return nil, fmt.Errorf("player of %s: %w", goPreset, err)
+			return nil, fmt.Errorf("player of %s: %w", o.preset, err)
 		}
 	}
 	rules, err := weiqi.RulesByName(data.Rules)
 	if err != nil {
 		return nil, err
 	}
-	g := weiqi.NewGame(data.Size, data.Size, rules)
+	rules.Komi = o.played
+	g := weiqi.NewGame(o.size, o.size, rules)
 	g.SetCap(4 * g.Points())
 	return scene.NewBoard(g, scene.BoardOptions{
-		Title: "Go 5x5", Names: [2]string{"you", "AlphaZero"}, Players: [2]agents.Player{nil, opponent}, Analyst: analyst,
+		Title: fmt.Sprintf("Go %dx%d", o.size, o.size), Names: [2]string{"you", "AlphaZero"},
+		Players: [2]agents.Player{nil, opponent}, Analyst: analyst,
 	}), nil
 }

@@ -30,8 +30,10 @@ func show(name string) error {
 
 // open returns the scene of the trained agent of a name.
 func open(name string) (scene.Scene, error) {
-	if name == goPreset {
-		return board()
+	for _, g := range goGames {
+		if name == g.preset {
+			return g.board()
+		}
 	}
 	p, err := find(name)
 	if err != nil {

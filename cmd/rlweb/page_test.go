@@ -59,6 +59,7 @@ func TestPage(t *testing.T) {
 			}
 		})
 	}
+	goPreset := goGames[len(goGames)-1].preset
 	t.Run(goPreset, func(t *testing.T) {
 		b.t = t
 		b.open(server.URL + "/?agent=" + goPreset)

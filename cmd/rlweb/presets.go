@@ -67,7 +67,7 @@ func newDQN(width ...int) func(agents.Setup) (agents.Agent, error) {
 
 // find returns the preset of a name, the first for "".
 func find(name string) (*preset, error) {
-	names := make([]string, len(presets), len(presets)+1)
+	names := make([]string, len(presets))
 	for i := range presets {
 		if names[i] = presets[i].name; name == names[i] {
 			return &presets[i], nil
@@ -76,7 +76,10 @@ func find(name string) (*preset, error) {
 	if name == "" {
 		return &presets[0], nil
 	}
-	return nil, fmt.Errorf("no trained agent %q%s (there are: %s)", name, suggest.DidYouMean(name, append(names, goPreset)), strings.Join(append(names, goPreset), ", "))
+	for _, g := range goGames {
+		names = append(names, g.preset)
+	}
+	return nil, fmt.Errorf("no trained agent %q%s (there are: %s)", name, suggest.DidYouMean(name, names), strings.Join(names, ", "))
 }
 
 // load returns the trained policy and the number of transitions that it learned from.

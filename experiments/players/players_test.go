@@ -18,7 +18,11 @@ func TestOpen(t *testing.T) {
 		if strings.HasPrefix(e.Name, "uct-10000") {
 			continue
 		}
-		g := weiqi.NewGame(5, 5, weiqi.Rules{Komi: 7})
+		size := 5
+		if e.Name == "go7" {
+			size = 7
+		}
+		g := weiqi.NewGame(size, size, weiqi.Rules{Komi: 7})
 		var moves []int
 		for range 2 {
 			p, err := entrant.New(3)
@@ -34,8 +38,8 @@ func TestOpen(t *testing.T) {
 		if moves[0] != moves[1] {
 			t.Errorf("%s plays %v with one seed", e.Name, moves)
 		}
-		if e.Name == "go5" && moves[0] != 12 {
-			t.Errorf("go5 opens at point %d: want the centre", moves[0])
+		if strings.HasPrefix(e.Name, "go") && moves[0] != size*size/2 {
+			t.Errorf("%s opens at point %d: want the centre", e.Name, moves[0])
 		}
 	}
 	for name, want := range map[string]string{
