@@ -167,13 +167,20 @@ func TestManyTensors(t *testing.T) {
 	for i := n - 1; i >= 0; i-- {
 		fmt.Fprintf(&h, `,"%d":{"dtype":"U8","shape":[1],"data_offsets":[%d,%d]}`, i, i, i+1)
 	}
-	start := time.Now()
-	ts, _, err := ReadSafetensors(file("{"+h.String()[1:]+"}", n))
-	if err != nil || len(ts) != n {
-		t.Fatalf("%d tensors, %v", len(ts), err)
-	}
-	if d := time.Since(start); d > 5*time.Second { // 0.1 s; quadratic, minutes
-		t.Errorf("took %v", d)
+	f := file("{"+h.String()[1:]+"}", n)
+	for try := 0; ; try++ {
+		start := time.Now()
+		ts, _, err := ReadSafetensors(f)
+		if err != nil || len(ts) != n {
+			t.Fatalf("%d tensors, %v", len(ts), err)
+		}
+		d := time.Since(start)
+		if d < 5*time.Second { // 0.1 s; quadratic, minutes
+			break
+		}
+		if try == 2 { // a busy machine is slow once
+			t.Fatalf("took %v", d)
+		}
 	}
 }
 
