@@ -3,13 +3,16 @@ package alphazero
 import (
 	"context"
 	"math"
+	"slices"
 	"testing"
 
 	"tesuji/agents"
 	"tesuji/agents/boardgame"
 	"tesuji/agents/random"
+	"tesuji/internal/rng"
 	"tesuji/models"
 	"tesuji/models/modeltest"
+	"tesuji/snapshot"
 )
 
 // small is quick values for tests.
@@ -123,6 +126,46 @@ func TestWindowGrows(t *testing.T) {
 		w.total = c.total
 		if got := w.size(); got != c.want {
 			t.Errorf("of %d rows %d are in the window, want %d", c.total, got, c.want)
+		}
+	}
+}
+
+// TestWindowIsSaved: a restored window draws the same rows, though only those that may be drawn are saved,
+// wherever the ring closes.
+func TestWindowIsSaved(t *testing.T) {
+	data := goOn(3)
+	g, err := data.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, total := range []int64{0, 7, 50, 120, 190, 450, 5000} {
+		w := newWindow(g, 10, 100)
+		w.total = total
+		r := rng.New(uint64(total), "rows")
+		for i := range w.board {
+			w.board[i] = uint8(r.Intn(256))
+		}
+		for i := range w.policy {
+			w.policy[i] = float32(r.Float64())
+		}
+		for i := range w.result {
+			w.result[i], w.margin[i] = uint8(r.Intn(3)), float32(r.Float64())
+		}
+		saved, err := snapshot.Save(w)
+		if err != nil {
+			t.Fatal(err)
+		}
+		back := newWindow(g, 10, 100)
+		if err := snapshot.Restore(saved, back); err != nil {
+			t.Fatal(err)
+		}
+		for i := range w.size() {
+			at := int((total - 1 - int64(i)) % 100)
+			size, moves := w.points*w.planes, w.moves
+			if !slices.Equal(w.board[at*size:(at+1)*size], back.board[at*size:(at+1)*size]) || w.result[at] != back.result[at] ||
+				!slices.Equal(w.policy[at*moves:(at+1)*moves], back.policy[at*moves:(at+1)*moves]) || w.margin[at] != back.margin[at] {
+				t.Fatalf("of %d rows, the one %d before the last is not as it was", total, i)
+			}
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package alphazero
 
 import (
+	"fmt"
 	"math"
 
 	"tesuji/envs"
@@ -65,17 +66,30 @@ func (w *window) draw(r *rng.Stream) int {
 	return int((w.total - back) % int64(w.most))
 }
 
-// State saves or restores the rows.
+// State saves or restores the rows that may still be drawn. The window never grows back to older ones:
+// its size grows more slowly than the number of rows.
 func (w *window) State(a *snapshot.Archive) {
 	a.Int64("total", &w.total)
-	n := int(min(w.total, int64(w.most)))
-	if n < 0 {
-		n = 0
+	if w.total < 0 {
+		a.Fail(fmt.Errorf("the window has %d rows", w.total))
+		return
 	}
-	a.Uint8s("board", w.board[:n*w.points*w.planes])
-	a.Float32s("policy", w.policy[:n*w.moves])
-	a.Uint8s("result", w.result[:n])
-	a.Uint8s("known", w.known[:n])
-	a.Float32s("margin", w.margin[:n])
-	a.Uint8s("owners", w.owners[:n*w.points])
+	first := int((w.total - int64(w.size())) % int64(w.most))
+	end := first + w.size()
+	// The ring may close among them: the rows up to its end, then those from its beginning.
+	w.rows(a, "rows", first, min(end, w.most))
+	w.rows(a, "more", 0, max(end-w.most, 0))
+}
+
+// rows saves or restores rows lo to hi of the ring.
+func (w *window) rows(a *snapshot.Archive, name string, lo, hi int) {
+	a.Section(name, func(a *snapshot.Archive) {
+		size := w.points * w.planes
+		a.Uint8s("board", w.board[lo*size:hi*size])
+		a.Float32s("policy", w.policy[lo*w.moves:hi*w.moves])
+		a.Uint8s("result", w.result[lo:hi])
+		a.Uint8s("known", w.known[lo:hi])
+		a.Float32s("margin", w.margin[lo:hi])
+		a.Uint8s("owners", w.owners[lo*w.points:hi*w.points])
+	})
 }
