@@ -165,6 +165,12 @@ func metricLabel(metric string) string {
 	if name == "" {
 		name = metric
 	}
+	// Of a ladder of opponents: elo_gnugo_10.
+	for prefix, words := range map[string]string{"elo_": "Elo above ", "score_": "score against "} {
+		if whom, ok := strings.CutPrefix(name, prefix); ok {
+			return words + strings.ReplaceAll(whom, "_", "-")
+		}
+	}
 	return strings.ReplaceAll(name, "_", " ")
 }
 
