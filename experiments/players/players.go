@@ -39,6 +39,7 @@ func Engines() []Engine {
 		{"uct-10000", "the same with 10000"},
 		{"go5", "what the preset alphazero-go5 learned, on 5x5 only; go5@400 searches 400 simulations a move"},
 		{"go7", "what the preset alphazero-go7 learned, on 7x7 only"},
+		{"go9", "what the preset alphazero-go9 learned, on 9x9 only"},
 	}
 }
 
