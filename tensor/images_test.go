@@ -364,6 +364,7 @@ func TestPoolAndResizeGoldens(t *testing.T) {
 		{"imresize 1/3", tape.Resize(row(9, func(i int) float32 { return float32(i * i) }), 1, 3, ResizeOptions{Mode: Cubic}),
 			[]float32{1.09876543, 16.22222222, 50.67901235}},
 		{"pixels", tape.Pixels([]uint8{0, 51, 255}, 3), []float32{0, .2, 1}},
+		{"bytes", tape.Bytes([]uint8{0, 51, 255}, 3), []float32{0, 51, 255}},
 	} {
 		got := tape.Value(c.y)
 		if len(got) != len(c.want) {

@@ -8,13 +8,18 @@ import (
 
 // Pixels returns a leaf of data/255 for bytes that are 0 to 255, such as those of an image
 // [N, H, W, C]. It gets no gradient.
-func (t *Tape) Pixels(data []uint8, dims ...int) Var {
+func (t *Tape) Pixels(data []uint8, dims ...int) Var { return t.bytes("Pixels", data, 255, dims) }
+
+// Bytes is a leaf of the numbers 0 to 255 of data, as they are, of which it keeps a copy.
+func (t *Tape) Bytes(data []uint8, dims ...int) Var { return t.bytes("Bytes", data, 1, dims) }
+
+func (t *Tape) bytes(op string, data []uint8, divisor float32, dims []int) Var {
 	s := ShapeOf(dims...)
 	if s.Size() != len(data) {
-		panic(&ShapeError{Op: "Pixels", Want: fmt.Sprintf("%d elements", len(data)), Got: []Shape{s}})
+		panic(&ShapeError{Op: op, Want: fmt.Sprintf("%d elements", len(data)), Got: []Shape{s}})
 	}
 	v := t.push(node{val: t.mem.alloc(len(data)), shape: s})
-	kernel.FromBytes(t.nodes[v.id].val, data, 255)
+	kernel.FromBytes(t.nodes[v.id].val, data, divisor)
 	return v
 }
 

@@ -17,7 +17,8 @@ type Reader struct {
 	space   envs.Space
 	size    int
 	image   []int // H, W, C, or nil
-	bytes   bool  // an image of 0 to 255, which the tape converts itself
+	bytes   bool  // an image of bytes, which the tape converts itself
+	scaled  bool  // to [0, 1]
 	inPlace bool  // the rows are the inputs
 	floats  []float32
 }
@@ -28,8 +29,8 @@ func NewReader(space envs.Space) Reader {
 	if box, ok := space.(*envs.Box); ok {
 		r.inPlace = box.Elem() == envs.Float32
 		if box.Elem() == envs.Uint8 && len(box.Shape) == 3 {
-			r.image = box.Shape
-			r.bytes = box.Low[0] == 0 && box.High[0] == 255
+			r.image, r.bytes = box.Shape, true
+			r.scaled = box.Low[0] == 0 && box.High[0] == 255
 		}
 	}
 	return r
@@ -48,7 +49,8 @@ func (r *Reader) Read(t *tensor.Tape, obs envs.Rows) tensor.Var { return r.Ready
 type Ready struct {
 	n, size int
 	image   []int
-	bytes   []uint8   // of an image of 0 to 255, or nil
+	bytes   []uint8 // of an image, or nil
+	scaled  bool
 	floats  []float32 // of all else
 }
 
@@ -56,7 +58,7 @@ type Ready struct {
 func (r *Reader) Ready(obs envs.Rows) Ready {
 	b := Ready{n: obs.N, size: r.size, image: r.image}
 	if r.bytes {
-		b.bytes = obs.U8
+		b.bytes, b.scaled = obs.U8, r.scaled
 	} else {
 		b.floats = r.Floats(obs)
 	}
@@ -66,10 +68,10 @@ func (r *Reader) Ready(obs envs.Rows) Ready {
 // Put puts the observations on a tape, as Read does.
 func (b Ready) Put(t *tensor.Tape) tensor.Var {
 	switch {
-	case b.bytes != nil:
+	case b.scaled:
 		return t.Pixels(b.bytes, b.n, b.image[0], b.image[1], b.image[2])
 	case b.image != nil:
-		return t.InputOf(b.floats, b.n, b.image[0], b.image[1], b.image[2])
+		return t.Bytes(b.bytes, b.n, b.image[0], b.image[1], b.image[2])
 	}
 	return t.InputOf(b.floats, b.n, b.size)
 }
