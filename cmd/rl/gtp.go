@@ -22,6 +22,7 @@ engine (rl list engines) or by what a run has learned. Where the program asks fo
 engine shows what it thinks while it thinks: moves, win rates and ownership.`,
 		Example: `  rl gtp
   rl gtp --engine uct-10000 --rules tromp-taylor
+  rl gtp --engine go9@200                                   what AlphaZero learned, with 200 simulations a move
   printf 'boardsize 9\ngenmove b\nshowboard\n' | rl gtp
   gogui-twogtp -black "rl gtp" -white "gnugo --mode gtp" -size 7 -auto -games 10`,
 		Args: noArguments,
@@ -50,7 +51,7 @@ engine shows what it thinks while it thinks: moves, win rates and ownership.`,
 		},
 	}
 	f := c.Flags()
-	f.StringVar(&engine, "engine", engine, "a built-in engine: random, or uct-N with N random play-outs a move")
+	f.StringVar(&engine, "engine", engine, "a built-in engine: random, uct-N with N random play-outs a move, or go5, go7, go9 on these boards")
 	f.StringVar(&run, "run", run, "a run's directory, instead of an engine")
 	f.Uint64Var(&seed, "seed", seed, "of what is random in the player")
 	f.StringVar(&rules, "rules", rules, "tromp-taylor, cgos, chinese, chinese-ogs, aga or new-zealand")

@@ -6,6 +6,7 @@ import (
 	"tesuji/envs"
 	allenvs "tesuji/envs/all"
 	"tesuji/envs/board/weiqi"
+	"tesuji/experiments/players"
 	"tesuji/view/scene"
 	"tesuji/view/session"
 
@@ -25,11 +26,13 @@ func (a *app) play() *cobra.Command {
 number. P pauses, and then arrows step and the mouse winds back; H shows all keys.
 
 rl play go opens a board, on which the mouse plays; ? shows its keys. Opponents are the players of
-rl match, such as engine:uct-1000, a run's directory or gtp:"gnugo --mode gtp".`,
+rl match, such as engine:uct-1000, a run's directory or gtp:"gnugo --mode gtp". On 5x5, 7x7 and
+9x9 it is what AlphaZero learned, unless you say otherwise.`,
 		Example: `  rl play --env MinAtar/Breakout-v1
   rl play --env Arcade/Pong-v0
   rl play --env CartPole-v1 --speed 0.5
-  rl play go --size 9 --opponent engine:uct-1000 --colour black`,
+  rl play go
+  rl play go --size 13 --opponent engine:uct-10000 --colour white`,
 		Args: func(c *cobra.Command, args []string) error {
 			if len(args) == 1 && args[0] == "go" {
 				return nil
@@ -44,6 +47,13 @@ rl match, such as engine:uct-1000, a run's directory or gtp:"gnugo --mode gtp".`
 				who, err := weiqi.ParseColour(colour)
 				if err != nil {
 					return usagef("--colour %s: want black or white", colour)
+				}
+				if opponent == "" {
+					g, err := board.game(false)
+					if err != nil {
+						return usageError{err}
+					}
+					opponent = players.Strongest(g.Rows(), g.Cols())
 				}
 				names := [2]string{"", opponent}
 				if who == weiqi.White {
@@ -92,7 +102,7 @@ rl match, such as engine:uct-1000, a run's directory or gtp:"gnugo --mode gtp".`
 	}
 	f := c.Flags()
 	f.StringVar(&id, "env", "", "`id` of the environment (rl list envs shows them)")
-	f.StringVar(&opponent, "opponent", "engine:uct-1000", "of Go: the `player` to play against")
+	f.StringVar(&opponent, "opponent", "", "of Go: the `player` to play against (default: engine:go5, go7 or go9 on these boards, or engine:uct-1000)")
 	f.StringVar(&colour, "colour", "black", "of Go: yours, black or white")
 	board.add(f)
 	f.Uint64Var(&seed, "seed", 0, "seed of the environment, or of the opponent")

@@ -43,6 +43,16 @@ func Engines() []Engine {
 	}
 }
 
+// Strongest returns the name of the strongest engine for a board of so many rows and columns.
+func Strongest(rows, cols int) string {
+	if name := fmt.Sprintf("go%d", rows); rows == cols {
+		if _, ok := trained.Weights(name); ok {
+			return "engine:" + name
+		}
+	}
+	return "engine:uct-1000"
+}
+
 // Open finds a player by name. Nothing is started before the entrant's New.
 func Open(name string) (match.Entrant, error) {
 	kind, rest, ok := strings.Cut(name, ":")

@@ -10,6 +10,17 @@ import (
 	"tesuji/envs/board/weiqi"
 )
 
+func TestStrongest(t *testing.T) {
+	for want, size := range map[string][2]int{"engine:go5": {5, 5}, "engine:go9": {9, 9}, "engine:uct-1000": {9, 7}} {
+		if got := Strongest(size[0], size[1]); got != want {
+			t.Errorf("%v: %s, want %s", size, got, want)
+		}
+	}
+	if got := Strongest(19, 19); got != "engine:uct-1000" {
+		t.Errorf("19x19: %s", got)
+	}
+}
+
 func TestOpen(t *testing.T) {
 	for _, e := range Engines() {
 		entrant, err := Open("engine:" + e.Name)
