@@ -20,10 +20,12 @@ build:
 
 WEB ?= bin/web
 web:
-	@mkdir -p $(WEB)
+	@mkdir -p $(WEB)/weights
 	GOOS=js GOARCH=wasm $(GO) build -trimpath -ldflags='-s -w' -o $(WEB)/tesuji.wasm ./cmd/rlweb
 	cp "$$($(GO) env GOROOT)/lib/wasm/wasm_exec.js" cmd/rlweb/index.html $(WEB)/
-	@echo "$(WEB): $$(cat $(WEB)/* | gzip -9 | wc -c) bytes, compressed with gzip"
+	cp cmd/rlweb/weights/*.safetensors $(WEB)/weights/
+	for f in experiments/trained/*.safetensors; do cp $$f $(WEB)/weights/alphazero-$$(basename $$f); done
+	@echo "$(WEB): $$(cat $(WEB)/*.* | gzip -9 | wc -c) bytes, compressed with gzip, and the weights of the agent that is shown"
 
 vet:
 	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); if [ -n "$$unformatted" ]; then echo "not gofmt-ed:"; echo "$$unformatted"; exit 1; fi

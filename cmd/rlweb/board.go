@@ -7,14 +7,12 @@ import (
 	"tesuji/agents/alphazero"
 	"tesuji/envs/board/weiqi"
 	"tesuji/experiments/checkpoint"
-	"tesuji/experiments/trained"
 	"tesuji/view/scene"
 )
 
 // goGame is a run of Go whose player people play against; TestBoard holds it against the config.
 type goGame struct {
 	preset           string
-	engine           string // whose weights it has
 	size             int
 	blocks, channels int
 	komi, margin     float64 // that it learned with
@@ -22,8 +20,9 @@ type goGame struct {
 }
 
 var goGames = []goGame{
-	{"alphazero-go5", "go5", 5, 4, 32, 24, 0.5, 7},
-	{"alphazero-go7", "go7", 7, 5, 48, 9, 0.3, 8.5},
+	{"alphazero-go5", 5, 4, 32, 24, 0.5, 7},
+	{"alphazero-go7", 7, 5, 48, 9, 0.3, 8.5},
+	{"alphazero-go9", 9, 5, 48, 7, 0.2, 7},
 }
 
 // config returns of the preset what its player is made of.
@@ -40,8 +39,11 @@ const simulations = 100
 // board returns a scene in which a person, Black, plays Go against what the preset has learned, and may
 // look at what it thinks.
 func (o goGame) board() (*scene.Board, error) {
-	weights, _ := trained.Weights(o.engine)
-	f, err := checkpoint.Decode(weights)
+	b, err := weights(o.preset)
+	if err != nil {
+		return nil, err
+	}
+	f, err := checkpoint.Decode(b)
 	if err != nil {
 		return nil, fmt.Errorf("weights of %s: %w", o.preset, err)
 	}

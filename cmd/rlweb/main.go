@@ -53,6 +53,6 @@ func watch(p *preset) (*scene.Watch, error) {
 	if err != nil {
 		return nil, err
 	}
-	about := fmt.Sprintf("%s, %d steps learned", p.agent, steps)
+	about := fmt.Sprintf("%s, %.2g million steps learned", p.agent, float64(steps)/1e6)
 	return scene.NewWatch(s, scene.WatchOptions{Name: p.name, About: func() string { return about }})
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"embed"
 	"fmt"
 	"strings"
 
@@ -9,18 +8,14 @@ import (
 	"tesuji/agents/dqn"
 	"tesuji/agents/ppo"
 	"tesuji/envs"
+	"tesuji/envs/arcade"
+	"tesuji/envs/atari"
 	"tesuji/envs/classic"
 	"tesuji/envs/minatar"
 	"tesuji/envs/toytext"
 	"tesuji/experiments/checkpoint"
 	"tesuji/internal/suggest"
 )
-
-// files are the weights of runs of `rl train --config NAME`, as they were saved: each belongs to
-// the preset of its name.
-//
-//go:embed weights/*.safetensors
-var files embed.FS
 
 // preset is a trained agent. The packages that read configs would be most of the program, so what
 // the networks are made of is written here; TestPresets holds it against the config.
@@ -38,6 +33,8 @@ var presets = []preset{
 		c.CNN, c.FeaturesDim = "minatar", 128
 		c.NetArch.Pi, c.NetArch.Vf = nil, nil
 	})},
+	{"ppo-breakout", "ppo", screens(arcade.NewBreakout), newPPO(fromScreens)},
+	{"ppo-pong", "ppo", screens(arcade.NewPong), newPPO(fromScreens)},
 	{"dqn-mountaincar", "dqn", sure(func() envs.Env { return classic.NewMountainCar() }), newDQN(128, 128)},
 	{"dqn-frozenlake", "dqn", func() (envs.Env, error) { return toytext.NewFrozenLake(toytext.DefaultFrozenLakeOptions()) }, newDQN(64, 64)},
 }
@@ -45,6 +42,23 @@ var presets = []preset{
 // sure is the maker of an environment that cannot fail.
 func sure(env func() envs.Env) func() (envs.Env, error) {
 	return func() (envs.Env, error) { return env(), nil }
+}
+
+// screens is the maker of an arcade game as agents see it that learn from screens.
+func screens(game func(arcade.Options) *arcade.Game) func() (envs.Env, error) {
+	return func() (envs.Env, error) {
+		o, err := atari.Preset("nature")
+		if err != nil {
+			return nil, err
+		}
+		return atari.Wrap(game(arcade.Options{}), o.Evaluation())
+	}
+}
+
+// fromScreens are the networks of ppo-pong and ppo-breakout.
+func fromScreens(c *ppo.Config) {
+	c.CNN, c.FeaturesDim = "nips", 256
+	c.NetArch.Pi, c.NetArch.Vf = nil, nil
 }
 
 func newPPO(change func(*ppo.Config)) func(agents.Setup) (agents.Agent, error) {
@@ -84,7 +98,7 @@ func find(name string) (*preset, error) {
 
 // load returns the trained policy and the number of transitions that it learned from.
 func (p *preset) load() (agents.Policy, int64, error) {
-	b, err := files.ReadFile("weights/" + p.name + ".safetensors")
+	b, err := weights(p.name)
 	if err != nil {
 		return nil, 0, err
 	}
