@@ -109,6 +109,31 @@ func actionsOf(b nets.Blueprint, x *tensor.Tensor) []float32 {
 	return nil
 }
 
+// TestExportRefuses: networks that Stable-Baselines3 does not have are not written as if they were its own.
+func TestExportRefuses(t *testing.T) {
+	dir := t.TempDir()
+	for _, option := range []string{"dqn.dueling=true", "dqn.noisy=true", "dqn.distribution=c51"} {
+		cfg, err := configs.Load("dqn-cartpole", []string{"n_timesteps=64", "final_eval_episodes=1", "eval.freq=0", "name=" + option[4:8], option}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, err := Train(t.Context(), cfg, Options{Out: dir})
+		if err != nil {
+			t.Fatal(err)
+		}
+		file := filepath.Join(dir, "policy.safetensors")
+		if err := Export(r.Run, file, ExportOptions{PyTorch: true}); err == nil || !strings.Contains(err.Error(), "no counterpart") {
+			t.Errorf("%s: %v", option, err)
+		}
+		if _, err := os.Stat(file); err == nil {
+			t.Errorf("%s: a file was written", option)
+		}
+		if err := Export(r.Run, filepath.Join(dir, "own.safetensors"), ExportOptions{}); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
 // TestImportExport: weights that are exported for Stable-Baselines3 and imported again are the
 // same, and act.
 func TestImportExport(t *testing.T) {

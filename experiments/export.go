@@ -1,6 +1,7 @@
 package experiments
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -8,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"tesuji/agents/dqn"
 	"tesuji/configs"
 	"tesuji/experiments/internal/atomicfile"
 	"tesuji/internal/version"
@@ -108,6 +110,9 @@ func stableBaselines3(cfg *configs.Run, set *nets.ParamSet) (torch.Map, error) {
 	case "ppo", "a2c":
 		return torch.StableBaselines3(), nil
 	case "dqn":
+		if o, ok := cfg.Options.(*dqn.Config); ok && (o.Dueling || o.Noisy || o.Distribution != "none") {
+			return torch.Map{}, errors.New("a DQN that is dueling, noisy or distributional has no counterpart in Stable-Baselines3: leave --pytorch out")
+		}
 		hidden := 0
 		for _, p := range set.All() {
 			var i int
