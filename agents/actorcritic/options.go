@@ -16,7 +16,8 @@ type Options struct {
 	NetArch NetArch `yaml:"net_arch"`
 	// CNN is the convolutions that images go through first, with ReLU: auto, none, nature, nips
 	// or minatar. auto takes nature for images of at least 36x36 pixels, minatar for smaller ones,
-	// none for what is no image. nips, DQN's of 2013, is a third of nature's work. With [] for both of net_arch, nature is Stable-Baselines3's CnnPolicy.
+	// none for what is no image. nips, DQN's of 2013, is a third of nature's work. With [] for both
+	// of net_arch, nature is Stable-Baselines3's CnnPolicy.
 	CNN string `yaml:"cnn"`
 	// FeaturesDim is the width of a layer of ReLU units after convolutions, 0 for none. 64 to 512.
 	FeaturesDim int `yaml:"features_dim"`

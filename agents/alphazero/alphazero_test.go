@@ -149,7 +149,10 @@ func TestWindowIsSaved(t *testing.T) {
 			w.policy[i] = float32(r.Float64())
 		}
 		for i := range w.result {
-			w.result[i], w.margin[i] = uint8(r.Intn(3)), float32(r.Float64())
+			w.result[i], w.known[i], w.margin[i] = uint8(r.Intn(3)), uint8(r.Intn(2)), float32(r.Float64())
+		}
+		for i := range w.owners {
+			w.owners[i] = uint8(r.Intn(3))
 		}
 		saved, err := snapshot.Save(w)
 		if err != nil {
@@ -163,7 +166,8 @@ func TestWindowIsSaved(t *testing.T) {
 			at := int((total - 1 - int64(i)) % 100)
 			size, moves := w.points*w.planes, w.moves
 			if !slices.Equal(w.board[at*size:(at+1)*size], back.board[at*size:(at+1)*size]) || w.result[at] != back.result[at] ||
-				!slices.Equal(w.policy[at*moves:(at+1)*moves], back.policy[at*moves:(at+1)*moves]) || w.margin[at] != back.margin[at] {
+				!slices.Equal(w.policy[at*moves:(at+1)*moves], back.policy[at*moves:(at+1)*moves]) || w.margin[at] != back.margin[at] ||
+				!slices.Equal(w.owners[at*w.points:(at+1)*w.points], back.owners[at*w.points:(at+1)*w.points]) || w.known[at] != back.known[at] {
 				t.Fatalf("of %d rows, the one %d before the last is not as it was", total, i)
 			}
 		}

@@ -1,5 +1,5 @@
 // Command rlweb is what `make web` compiles to WebAssembly for the page beside it, index.html: the
-// window of rl watch with a few trained agents inside. Elsewhere it opens a window:
+// window of rl watch for a few trained agents, whose weights lie beside it. Elsewhere it opens a window:
 //
 //	go run ./cmd/rlweb dqn-mountaincar
 package main
