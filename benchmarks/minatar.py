@@ -8,7 +8,7 @@ The peer is the repository's own examples/dqn.py, in Python and PyTorch, with it
 changed, and that the rate of random actions falls to its 0.1 at once, as it is for 98% of a run of 5 million. Ours is the preset
 dqn-minatar-GAME, which has the same values, changed likewise. Both learn one update of 32 transitions a frame after the first
 5,000; a figure is the frames a second of those that learn: the time of the run less that of a run which ends at 5,000. Rounds
-alternate between the sides, on one thread each; the peer on two as well. Run it on an otherwise idle machine.
+alternate between the sides, with one thread and with two. Run it on an otherwise idle machine.
 """
 
 import argparse
@@ -40,10 +40,10 @@ def seconds(command, env):
     return time.perf_counter() - start
 
 
-def ours(rl, game, frames, out):
+def ours(rl, game, frames, threads, out):
     return seconds([rl, "train", "--config", f"dqn-minatar-{game}", "--set", f"n_timesteps={frames}", "--set", "final_eval_episodes=1",
                     "--set", "checkpoint.freq=0", "--set", "dqn.exploration_fraction=0.0001", "--out", tempfile.mkdtemp(dir=out)],
-                   dict(os.environ, GOMAXPROCS="1"))
+                   dict(os.environ, GOMAXPROCS=str(threads)))
 
 
 def peer(python, where, game, frames, threads, out):
@@ -68,19 +68,18 @@ def main():
     a = p.parse_args()
     with tempfile.TemporaryDirectory() as out:
         for game in a.games.split(","):
-            sides = {
-                "Tesuji, 1 thread": lambda n: ours(a.rl, game, n, out),
-                "MinAtar's dqn.py, 1 thread": lambda n: peer(a.python, a.minatar, game, n, 1, out),
-                "MinAtar's dqn.py, 2 threads": lambda n: peer(a.python, a.minatar, game, n, 2, out),
-            }
-            rates = {name: [] for name in sides}
+            runs = {}
+            for threads in (1, 2):
+                runs["Tesuji", threads] = lambda n, k=threads: ours(a.rl, game, n, k, out)
+                runs["MinAtar's dqn.py", threads] = lambda n, k=threads: peer(a.python, a.minatar, game, n, k, out)
+            rates = {key: [] for key in runs}
             for _ in range(a.rounds):
-                for name, run in sides.items():
-                    rates[name].append(rate(run, a.frames))
-            first = statistics.median(next(iter(rates.values())))
-            for name, r in rates.items():
+                for key, run in runs.items():
+                    rates[key].append(rate(run, a.frames))
+            for (name, threads), r in rates.items():
                 m = statistics.median(r)
-                print(f"{game:14} {name:28} {m:8.0f} frames/s  ({min(r):.0f} to {max(r):.0f})  {first / m:5.2f}x", flush=True)
+                ratio = statistics.median(rates["Tesuji", threads]) / m
+                print(f"{game:14} {name:18} {threads} threads  {m:8.0f} frames/s  ({min(r):.0f} to {max(r):.0f})  {ratio:5.2f}x", flush=True)
 
 
 if __name__ == "__main__":

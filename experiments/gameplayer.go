@@ -13,9 +13,8 @@ import (
 )
 
 // GamePlayer returns a maker of players of the game that the run in dir learns, with its final weights,
-// or the newest of a run that has not ended. They search simulations a move; 0 means as many as the run's
-// own evaluations. The seed is that of what is random in a player. The run must be one of alphazero or alphago.
-func GamePlayer(dir string, simulations int) (func(seed uint64) (agents.Player, error), error) {
+// or the newest of a run that has not ended. Simulations of 0 mean as many as the run's own evaluations. The seed is that of what is random in a player. The run must be one of alphazero or alphago.
+func GamePlayer(dir string, effort boardgame.Effort) (func(seed uint64) (agents.Player, error), error) {
 	r, err := OpenRun(dir)
 	if err != nil {
 		return nil, err
@@ -31,12 +30,12 @@ func GamePlayer(dir string, simulations int) (func(seed uint64) (agents.Player, 
 	if err != nil {
 		return nil, err
 	}
-	return gamePlayer(r.Config, f.Tensors, path, simulations)
+	return gamePlayer(r.Config, f.Tensors, path, effort)
 }
 
 // TrainedPlayer returns a maker of players with the weights, as a weights file holds them, of a run of an
 // alphazero or alphago preset.
-func TrainedPlayer(preset string, weights []byte, simulations int) (func(seed uint64) (agents.Player, error), error) {
+func TrainedPlayer(preset string, weights []byte, effort boardgame.Effort) (func(seed uint64) (agents.Player, error), error) {
 	cfg, err := configs.Load(preset, nil, nil)
 	if err != nil {
 		return nil, err
@@ -45,24 +44,27 @@ func TrainedPlayer(preset string, weights []byte, simulations int) (func(seed ui
 	if err != nil {
 		return nil, fmt.Errorf("weights of %s: %w", preset, err)
 	}
-	return gamePlayer(cfg, f.Tensors, preset, simulations)
+	return gamePlayer(cfg, f.Tensors, preset, effort)
 }
 
-func gamePlayer(run *configs.Run, weights []nets.NamedTensor, from string, simulations int) (func(seed uint64) (agents.Player, error), error) {
+func gamePlayer(run *configs.Run, weights []nets.NamedTensor, from string, effort boardgame.Effort) (func(seed uint64) (agents.Player, error), error) {
 	data := *run.Data.(*boardgame.Data)
 	var open func(seed uint64) (agents.Player, error)
 	switch cfg := run.ModelOptions.(type) {
 	case *alphazero.Config:
-		if simulations == 0 {
-			simulations = cfg.LadderSimulations
+		if effort.Simulations == 0 {
+			effort.Simulations = cfg.LadderSimulations
 		}
-		open = func(uint64) (agents.Player, error) { return alphazero.NewPlayer(*cfg, data, weights, simulations) }
+		open = func(uint64) (agents.Player, error) { return alphazero.NewPlayer(*cfg, data, weights, effort) }
 	case *alphago.Config:
-		if simulations == 0 {
-			simulations = cfg.LadderSimulations
+		if effort.Symmetries {
+			return nil, fmt.Errorf("%s: AlphaGo sees each position through one symmetry, drawn at random: leave out sym", from)
+		}
+		if effort.Simulations == 0 {
+			effort.Simulations = cfg.LadderSimulations
 		}
 		open = func(seed uint64) (agents.Player, error) {
-			return alphago.NewPlayer(*cfg, data, weights, simulations, seed)
+			return alphago.NewPlayer(*cfg, data, weights, effort.Simulations, seed)
 		}
 	default:
 		return nil, fmt.Errorf("%s: model %s plays no board game", from, run.Model)

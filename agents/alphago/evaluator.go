@@ -48,17 +48,10 @@ func (e *evaluator) look(positions []envs.Game, noise []*rng.Stream) tensor.Var 
 			continue
 		}
 		g.Observe(e.seen)
-		turn(x, e.seen, e.symmetries[e.turned[i]].Points, e.planes)
+		e.symmetries[e.turned[i]].Turn(x, e.seen, e.planes)
 	}
 	e.tape.Reset()
 	return e.tape.InputOf(e.x[:n*size], n, e.rows, e.cols, e.planes)
-}
-
-// turn writes the observation src as a symmetry sees it.
-func turn(dst, src []float32, points []int32, planes int) {
-	for j, from := range points {
-		copy(dst[j*planes:(j+1)*planes], src[int(from)*planes:])
-	}
 }
 
 // masked is the logit of illegal moves.

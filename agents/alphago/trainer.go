@@ -199,7 +199,7 @@ func (t *Trainer) row(i int, g envs.Game, s boardgame.Symmetry) {
 	_, _, planes := g.Planes()
 	size := len(t.batch.seen)
 	g.Observe(t.batch.seen)
-	turn(t.batch.x[i*size:(i+1)*size], t.batch.seen, s.Points, planes)
+	s.Turn(t.batch.x[i*size:(i+1)*size], t.batch.seen, planes)
 }
 
 // input puts the first n rows of the batch on the tape.

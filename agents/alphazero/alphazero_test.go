@@ -85,7 +85,7 @@ func TestLearnsTicTacToe(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	player, err := NewPlayer(cfg, DefaultData(), m.Params().Tensors(), 32)
+	player, err := NewPlayer(cfg, DefaultData(), m.Params().Tensors(), boardgame.Effort{Simulations: 32})
 	if err != nil {
 		t.Fatal(err)
 	}

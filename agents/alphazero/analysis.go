@@ -30,10 +30,7 @@ func (o *observer) Evaluate(positions []envs.Game, logits, values []float32) err
 	if positions[0].Player() == 1 {
 		sign = -1
 	}
-	for i, x := range o.tape.Value(o.out.owners)[:len(o.owners)] {
-		o.owners[i] += sign * float64(x)
-	}
-	o.margin += sign * float64(o.tape.Value(o.out.margin)[0])
+	o.margin += o.end(o.owners, sign)
 	o.count++
 	return nil
 }
@@ -56,7 +53,7 @@ func (p *Player) Begin(g envs.Game) error {
 	}
 	a := &p.watched
 	if a.explorer == nil {
-		a.observer = observer{Evaluator: NewEvaluator(p.net, p.cfg.MarginWeight)}
+		a.observer = observer{Evaluator: p.evaluator()}
 		puct := search.DefaultPUCT()
 		puct.Rescale, puct.FPU, puct.RootReduction = false, search.FPUParent, puct.Reduction
 		a.explorer = search.NewExplorer(puct, &a.observer, p.at)

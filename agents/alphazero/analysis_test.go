@@ -21,7 +21,7 @@ func TestAnalysis(t *testing.T) {
 		t.Fatal(err)
 	}
 	cfg := small()
-	p, err := NewPlayer(cfg, data, nets.Collect(NewNetwork(g, cfg.Blocks, cfg.Channels, rng.New(0, "init"))).Tensors(), 50)
+	p, err := NewPlayer(cfg, data, nets.Collect(NewNetwork(g, cfg.Blocks, cfg.Channels, rng.New(0, "init"))).Tensors(), boardgame.Effort{Simulations: 50})
 	if err != nil {
 		t.Fatal(err)
 	}

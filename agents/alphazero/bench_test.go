@@ -38,7 +38,7 @@ func BenchmarkEvaluate(b *testing.B) {
 				tensor.SetThreads(threads)
 				evaluators := make([]func(), threads)
 				for i := range evaluators {
-					e := NewEvaluator(net, 0)
+					e := NewEvaluator(net, 0, nil)
 					logits, values := make([]float32, n*g.Moves()), make([]float32, n)
 					own := make([]envs.Game, n)
 					for k := range own {

@@ -26,7 +26,7 @@ func (t *Trainer) ladder() boardgame.Ladder {
 	l := t.cfg.ladder()
 	if t.past != nil {
 		l.Earlier = func() (agents.Player, error) {
-			return NewPlayer(t.cfg, t.data, t.past.Tensors(), t.cfg.LadderSimulations)
+			return NewPlayer(t.cfg, t.data, t.past.Tensors(), boardgame.Effort{Simulations: t.cfg.LadderSimulations})
 		}
 	}
 	return l
@@ -44,7 +44,7 @@ func (t *Trainer) Evaluate(ctx context.Context) ([]float64, error) {
 	start := boardgame.NewValued(t.game, t.cfg.MarginWeight)
 	return t.ladder().Play(ctx, start, func(lo, hi int) boardgame.Mover {
 		n := hi - lo
-		batch := searcher(t.cfg.LadderSimulations, t.cfg.MaxConsidered, NewEvaluator(t.player, t.cfg.MarginWeight), start, n)
+		batch := searcher(t.cfg.LadderSimulations, t.cfg.MaxConsidered, NewEvaluator(t.player, t.cfg.MarginWeight, nil), start, n)
 		none, decisions := make([]*rng.Stream, n), make([]search.Decision, n)
 		return func(_ []int, games []envs.Game, moves []int) error {
 			if err := batch.Search(games, none[:len(games)], decisions); err != nil {

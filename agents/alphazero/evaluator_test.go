@@ -45,7 +45,7 @@ func TestEvaluator(t *testing.T) {
 		want, chance := tape.Value(o.policy), make([]float32, 3*n)
 		tensor.SoftmaxRows(chance, tape.Value(o.value), n, 3)
 
-		e := NewEvaluator(net, 0)
+		e := NewEvaluator(net, 0, nil)
 		logits, values := make([]float32, n*g.Moves()), make([]float32, n)
 		if err := e.Evaluate(games, logits, values); err != nil {
 			t.Fatal(err)
@@ -72,5 +72,61 @@ func TestEvaluator(t *testing.T) {
 		if n := testing.AllocsPerRun(3, func() { _ = e.Evaluate(games, logits, values) }); n != 0 {
 			t.Errorf("%s: %v allocations", g.Name(), n)
 		}
+	}
+}
+
+// TestSymmetries: through all symmetries of the board, pictures of one position get the same value, and logits that
+// are pictures of each other.
+func TestSymmetries(t *testing.T) {
+	data := goOn(5)
+	g, err := data.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	net := NewNetwork(g, 2, 8, rng.New(1, "network"))
+	net.prepare()
+	symmetries := boardgame.Symmetries(data.Game, g)
+	e := NewEvaluator(net, .3, symmetries)
+	const n = 8
+	moves := []int{0, 7, 22, 13}
+	games, logits, values := make([]envs.Game, n), make([]float32, n*g.Moves()), make([]float32, n)
+	for i, s := range symmetries {
+		games[i] = g.Clone()
+		for _, m := range moves { // point m of the picture
+			boardgame.MustPlay(games[i], int(s.Moves[m]))
+		}
+	}
+	if err := e.Evaluate(games, logits, values); err != nil {
+		t.Fatal(err)
+	}
+	close := func(a, b float32) bool { return math.Abs(float64(a-b)) < 1e-5 }
+	for i, s := range symmetries {
+		if !close(values[i], values[0]) {
+			t.Errorf("symmetry %d: value %v, want %v", i, values[i], values[0])
+		}
+		for a, to := range s.Moves {
+			if got, want := logits[i*g.Moves()+int(to)], logits[a]; !close(got, want) {
+				t.Errorf("symmetry %d: logit of move %d is %v, want %v", i, to, got, want)
+			}
+		}
+	}
+	owners := [2][]float64{make([]float64, 25), make([]float64, 25)}
+	var margins [2]float64
+	for k, i := range []int{0, 6} {
+		if err := e.Evaluate(games[i:i+1], logits, values); err != nil {
+			t.Fatal(err)
+		}
+		margins[k] = e.end(owners[k], -1)
+	}
+	if math.Abs(margins[0]-margins[1]) > 1e-5 {
+		t.Errorf("margins %v", margins)
+	}
+	for i, to := range symmetries[6].Points {
+		if math.Abs(owners[0][i]-owners[1][to]) > 1e-5 {
+			t.Errorf("owner of point %d: %v, and %v in the picture", i, owners[0][i], owners[1][to])
+		}
+	}
+	if n := testing.AllocsPerRun(3, func() { _ = e.Evaluate(games, logits, values) }); n != 0 {
+		t.Errorf("%v allocations", n)
 	}
 }

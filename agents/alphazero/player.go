@@ -17,6 +17,7 @@ type Player struct {
 	cfg         Config
 	komi        float64 // that was learned with
 	simulations int
+	symmetries  []boardgame.Symmetry // that evaluations are means of, nil for none
 
 	name     string            // of the game that was last asked about
 	at       *boardgame.Valued // that game
@@ -26,10 +27,10 @@ type Player struct {
 	watched analysis
 }
 
-// NewPlayer returns a player with a run's weights and a search of so many simulations a move.
-func NewPlayer(cfg Config, data Data, weights []nets.NamedTensor, simulations int) (*Player, error) {
-	if simulations < 1 {
-		return nil, fmt.Errorf("simulations is %d: want at least 1", simulations)
+// NewPlayer returns a player with a run's weights.
+func NewPlayer(cfg Config, data Data, weights []nets.NamedTensor, effort boardgame.Effort) (*Player, error) {
+	if effort.Simulations < 1 {
+		return nil, fmt.Errorf("simulations is %d: want at least 1", effort.Simulations)
 	}
 	g, err := data.New()
 	if err != nil {
@@ -40,8 +41,14 @@ func NewPlayer(cfg Config, data Data, weights []nets.NamedTensor, simulations in
 		return nil, err
 	}
 	net.prepare()
-	return &Player{net: net, cfg: cfg, komi: data.Komi, simulations: simulations}, nil
+	p := &Player{net: net, cfg: cfg, komi: data.Komi, simulations: effort.Simulations}
+	if effort.Symmetries {
+		p.symmetries = boardgame.Symmetries(data.Game, g)
+	}
+	return p, nil
 }
+
+func (p *Player) evaluator() *Evaluator { return NewEvaluator(p.net, p.cfg.MarginWeight, p.symmetries) }
 
 // Move searches g, which is not over and stays as it is.
 func (p *Player) Move(ctx context.Context, g envs.Game) (int, error) {
@@ -73,7 +80,7 @@ func (p *Player) prepare(g envs.Game) error {
 			return fmt.Errorf("the network has learned a game of %d moves on %dx%d points, not %s", n.moves, n.rows, n.cols, g.Name())
 		}
 		p.name, p.at = g.Name(), boardgame.NewValued(g, p.cfg.MarginWeight)
-		p.batch = searcher(p.simulations, p.cfg.MaxConsidered, NewEvaluator(p.net, p.cfg.MarginWeight), p.at, 1)
+		p.batch = searcher(p.simulations, p.cfg.MaxConsidered, p.evaluator(), p.at, 1)
 		p.watched = analysis{}
 	}
 	p.at.Set(g)

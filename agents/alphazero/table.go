@@ -42,7 +42,7 @@ func newTable(cfg *Config, seats []*seat, net *Network) *table {
 	rows, cols, planes := g.Planes()
 	n := len(seats)
 	t := &table{
-		cfg: cfg, seats: seats, evaluator: NewEvaluator(net, cfg.MarginWeight),
+		cfg: cfg, seats: seats, evaluator: NewEvaluator(net, cfg.MarginWeight, nil),
 		x: make([]float32, rows*cols*planes), legal: make([]bool, g.Moves()),
 		logits: make([]float32, n*g.Moves()), values: make([]float32, n),
 	}

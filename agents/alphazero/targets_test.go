@@ -169,7 +169,7 @@ func TestDecided(t *testing.T) {
 		t.Error("a copy is not decided")
 	}
 	cfg := small()
-	p, err := NewPlayer(cfg, data, nets.Collect(NewNetwork(g, cfg.Blocks, cfg.Channels, rng.New(0, "init"))).Tensors(), 4)
+	p, err := NewPlayer(cfg, data, nets.Collect(NewNetwork(g, cfg.Blocks, cfg.Channels, rng.New(0, "init"))).Tensors(), boardgame.Effort{Simulations: 4})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,6 +6,13 @@ import "tesuji/envs"
 // board, move a is move Moves[a].
 type Symmetry struct{ Points, Moves []int32 }
 
+// Turn writes the picture of an observation src [P, planes].
+func (s Symmetry) Turn(dst, src []float32, planes int) {
+	for i, from := range s.Points {
+		copy(dst[i*planes:(i+1)*planes], src[int(from)*planes:])
+	}
+}
+
 // Symmetries returns those that do not change what a game is: of square boards the eight of the square,
 // in Connect Four the mirror, in Hex half a turn. The first changes nothing.
 func Symmetries(kind string, g envs.Game) []Symmetry {

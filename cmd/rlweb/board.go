@@ -5,6 +5,7 @@ import (
 
 	"tesuji/agents"
 	"tesuji/agents/alphazero"
+	"tesuji/agents/boardgame"
 	"tesuji/envs/board/weiqi"
 	"tesuji/experiments/checkpoint"
 	"tesuji/view/scene"
@@ -50,7 +51,7 @@ func (o goGame) board() (*scene.Board, error) {
 	cfg, data := o.config()
 	var opponent, analyst *alphazero.Player
 	for _, p := range []**alphazero.Player{&opponent, &analyst} {
-		if *p, err = alphazero.NewPlayer(cfg, data, f.Tensors, simulations); err != nil {
+		if *p, err = alphazero.NewPlayer(cfg, data, f.Tensors, boardgame.Effort{Simulations: simulations}); err != nil {
 			return nil, fmt.Errorf("player of %s: %w", o.preset, err)
 		}
 	}

@@ -4,6 +4,7 @@
 //	engine:uct-1000           tree search with so many random play-outs a move
 //	runs/NAME                 what a training run of alphazero or alphago has learned
 //	runs/NAME@400             the same with 400 simulations a move
+//	runs/NAME@400sym          the same, evaluating each position through all symmetries of the board
 //	gtp:gnugo --mode gtp      a program that speaks the Go Text Protocol
 package players
 
@@ -15,6 +16,7 @@ import (
 	"strings"
 
 	"tesuji/agents"
+	"tesuji/agents/boardgame"
 	"tesuji/agents/random"
 	"tesuji/agents/uct"
 	"tesuji/experiments"
@@ -37,7 +39,7 @@ func Engines() []Engine {
 		{"uct-100", "tree search with 100 random play-outs a move"},
 		{"uct-1000", "the same with 1000; any number will do"},
 		{"uct-10000", "the same with 10000"},
-		{"go5", "what the preset alphazero-go5 learned, on 5x5 only; go5@400 searches 400 simulations a move"},
+		{"go5", "what the preset alphazero-go5 learned, on 5x5 only; go5@400 searches 400 simulations a move, go5@400sym evaluates through all symmetries"},
 		{"go7", "what the preset alphazero-go7 learned, on 7x7 only"},
 		{"go9", "what the preset alphazero-go9 learned, on 9x9 only"},
 	}
@@ -78,10 +80,10 @@ func engine(name, of string) (match.Entrant, error) {
 		e.New = func(seed uint64) (agents.Player, error) { return random.New(seed), nil }
 		return e, nil
 	}
-	if learned, simulations, err := searched(of); err != nil {
+	if learned, effort, err := searched(of); err != nil {
 		return e, err
 	} else if weights, ok := trained.Weights(learned); ok {
-		e.New, err = experiments.TrainedPlayer("alphazero-"+learned, weights, simulations)
+		e.New, err = experiments.TrainedPlayer("alphazero-"+learned, weights, effort)
 		return e, err
 	}
 	if digits, ok := strings.CutPrefix(of, "uct-"); ok {
@@ -107,24 +109,27 @@ func engine(name, of string) (match.Entrant, error) {
 	return e, fmt.Errorf("engine %q is unknown%s (there are %s)", of, suggest.DidYouMean(of, names), strings.Join(names, ", "))
 }
 
-// searched parts a name such as runs/go5@100 into the rest and the simulations a move, 0 for none said.
-func searched(name string) (rest string, simulations int, err error) {
-	rest, count, given := strings.Cut(name, "@")
+// searched parts a name such as runs/go5@100sym into the rest and the effort, with no simulations if none are said.
+func searched(name string) (rest string, effort boardgame.Effort, err error) {
+	rest, said, given := strings.Cut(name, "@")
 	if given {
-		if simulations, err = strconv.Atoi(count); err != nil || simulations < 1 {
-			return "", 0, fmt.Errorf("player %q: want a number of simulations after @, such as %s@100", name, rest)
+		var count string
+		count, effort.Symmetries = strings.CutSuffix(said, "sym")
+		if effort.Simulations, err = strconv.Atoi(count); err != nil || effort.Simulations < 1 {
+			return "", effort, fmt.Errorf("player %q: want a number of simulations after @, such as %s@100, or %s@100sym "+
+				"to evaluate through all symmetries of the board", name, rest, rest)
 		}
 	}
-	return rest, simulations, nil
+	return rest, effort, nil
 }
 
 // run opens what a run has learned.
 func run(name string) (match.Entrant, error) {
-	dir, simulations, err := searched(name)
+	dir, effort, err := searched(name)
 	if err != nil {
 		return match.Entrant{}, err
 	}
-	open, err := experiments.GamePlayer(dir, simulations)
+	open, err := experiments.GamePlayer(dir, effort)
 	if err != nil {
 		return match.Entrant{}, err
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"tesuji/agents/boardgame"
 	"tesuji/envs/board/weiqi"
 )
 
@@ -58,6 +59,7 @@ func TestOpen(t *testing.T) {
 	for name, want := range map[string]string{
 		"engine:uct":       `did you mean "uct-100"`,
 		"engine:uct-0":     "want a number of play-outs",
+		"engine:go5@sym":   "go5@100sym",
 		"engine:uct-many":  "want a number of play-outs",
 		"uct-1000":         "say engine:uct-1000",
 		"runs/none":        "want engine:NAME",
@@ -77,6 +79,16 @@ func TestOpen(t *testing.T) {
 	}
 	if _, err := e.New(1); err == nil {
 		t.Error("a program that is not there was started")
+	}
+}
+
+func TestSearched(t *testing.T) {
+	for name, want := range map[string]boardgame.Effort{
+		"runs/a": {}, "runs/a@100": {Simulations: 100}, "runs/a@7sym": {Simulations: 7, Symmetries: true},
+	} {
+		if rest, effort, err := searched(name); rest != "runs/a" || effort != want || err != nil {
+			t.Errorf("%s: %s, %+v, %v", name, rest, effort, err)
+		}
 	}
 }
 
