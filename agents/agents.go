@@ -74,6 +74,13 @@ type Player interface {
 	Move(ctx context.Context, g envs.Game) (int, error)
 }
 
+// OneBoard is a player that plays on one size of board.
+type OneBoard interface {
+	Player
+	// Board returns the size, in points.
+	Board() (rows, cols int)
+}
+
 // Recorder receives what an agent measures. Keys are Stable-Baselines3's ("train/loss").
 // The recorder itself adds rollout/ep_rew_mean, rollout/ep_len_mean and time/*.
 type Recorder interface {

@@ -19,7 +19,8 @@ type Analyst interface {
 	// it does for a move. It may be asked to go on for as long as one likes.
 	Think(ctx context.Context) (enough bool, err error)
 	// Analysis returns what it thinks so far, after one call of Think at least. The first candidate is
-	// the move that it would make.
+	// the move that it would make if it ended now. Move, which knows beforehand how long it thinks,
+	// may search in another way.
 	Analysis() *Analysis
 }
 

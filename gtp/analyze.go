@@ -277,11 +277,11 @@ func (e *Engine) genMoveAnalyze(c *call, s style) (string, error) {
 	if _, ok := e.Player.(agents.Analyst); !ok {
 		return "", errNoAnalyst
 	}
-	if err := e.open(c); err != nil {
-		return "", err
-	}
 	shown, last := time.Now(), (*agents.Analysis)(nil)
 	move, err := e.move(c, r.colour, func(a *agents.Analysis) {
+		if !c.opened {
+			e.open(c)
+		}
 		if last = a; time.Since(shown) >= r.interval {
 			shown, last = time.Now(), nil
 			e.write(r, a)

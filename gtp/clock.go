@@ -15,7 +15,9 @@ type clock struct {
 	main   time.Duration
 	extra  time.Duration // of a period of overtime, or added with each move
 	stones int           // to be played in a period of overtime
-	left   [3]timeLeft   // of each colour
+	// periods says that time left is told with the number of periods, not of stones.
+	periods bool
+	left    [3]timeLeft // of each colour
 }
 
 type system uint8
@@ -91,18 +93,16 @@ func (k *clock) spend(c weiqi.Colour, d time.Duration) {
 }
 
 func (e *Engine) timeSettings(c *call) (string, error) {
-	n, err := numbers(c.args, 3)
-	if err != nil {
-		return "", err
-	}
-	main, extra := seconds(n[0]), seconds(n[1])
+	main, extra, stones, err := times(c.args, 3)
 	switch {
-	case n[1] > 0 && n[2] == 0:
+	case err != nil:
+		return "", err
+	case extra > 0 && stones == 0:
 		e.clock.set(unlimited, 0, 0, 0)
-	case n[1] == 0:
+	case extra == 0:
 		e.clock.set(absolute, main, 0, 0)
 	default:
-		e.clock.set(overtime, main, extra, n[2])
+		e.clock.set(overtime, main, extra, stones)
 	}
 	return "", nil
 }
@@ -118,27 +118,29 @@ func (e *Engine) namedTimeSettings(c *call) (string, error) {
 	if !ok {
 		return "", errors.New("unknown time system")
 	}
-	n, err := numbers(c.args[1:], want)
-	if err != nil {
-		return "", err
-	}
+	main, extra, count, err := times(c.args[1:], want)
 	switch {
+	case err != nil:
+		return "", err
 	case name == "none":
 		e.clock.set(unlimited, 0, 0, 0)
 	case name == "absolute":
-		e.clock.set(absolute, seconds(n[0]), 0, 0)
+		e.clock.set(absolute, main, 0, 0)
 	case name == "fischer":
-		e.clock.set(increment, seconds(n[0]), seconds(n[1]), 0)
-	case n[1] == 0 || n[2] == 0:
+		e.clock.set(increment, main, extra, 0)
+	case extra == 0 || count == 0:
 		return "", errSyntax
 	case name == "canadian":
-		e.clock.set(overtime, seconds(n[0]), seconds(n[1]), n[2])
+		e.clock.set(overtime, main, extra, count)
 	default: // a period is used up only by a move that takes longer
-		e.clock.set(overtime, seconds(n[0]), seconds(n[1]), 1)
+		e.clock.set(overtime, main, extra, 1)
+		e.clock.periods = true
 	}
 	return "", nil
 }
 
+// timeLeft takes a colour, seconds, and stones to be played in them, 0 for main time. With byo-yomi, where one
+// stone is, the number is that of the periods left (KataGo's extensions).
 func (e *Engine) timeLeft(c *call) (string, error) {
 	if len(c.args) != 3 {
 		return "", errSyntax
@@ -147,33 +149,56 @@ func (e *Engine) timeLeft(c *call) (string, error) {
 	if err != nil {
 		return "", errSyntax
 	}
-	n, err := numbers(c.args[1:], 2)
-	if err != nil {
-		return "", err
+	left, err := seconds(c.args[1])
+	stones, countErr := number(c.args[2])
+	switch {
+	case err != nil || countErr != nil:
+		return "", errSyntax
+	case e.clock.system != overtime:
+		stones = 0
+	case e.clock.periods:
+		stones = min(stones, 1)
 	}
-	left := timeLeft{seconds(n[0]), n[1]}
-	if e.clock.system != overtime {
-		left.stones = 0
-	}
-	e.clock.left[colour] = left
+	e.clock.left[colour] = timeLeft{left, stones}
 	return "", nil
 }
 
-// numbers reads n whole numbers of at least 0. KataGo's extensions have fractions of seconds, which
-// are rounded down.
-func numbers(args []string, n int) ([]int, error) {
+// times reads n arguments: two times, then a number.
+func times(args []string, n int) (main, extra time.Duration, count int, err error) {
 	if len(args) != n {
-		return nil, errSyntax
+		return 0, 0, 0, errSyntax
 	}
-	values := make([]int, n)
+	var errs [3]error
 	for i, a := range args {
-		x, err := strconv.ParseFloat(a, 64)
-		if err != nil || !(x >= 0 && x < 1<<31) {
-			return nil, errSyntax
+		switch i {
+		case 0:
+			main, errs[i] = seconds(a)
+		case 1:
+			extra, errs[i] = seconds(a)
+		case 2:
+			count, errs[i] = number(a)
 		}
-		values[i] = int(x)
 	}
-	return values, nil
+	if errs != [3]error{} {
+		err = errSyntax
+	}
+	return main, extra, count, err
 }
 
-func seconds(n int) time.Duration { return time.Duration(n) * time.Second }
+// seconds reads a time, which may have a fraction as in KataGo's extensions.
+func seconds(text string) (time.Duration, error) {
+	s, err := strconv.ParseFloat(text, 64)
+	if err != nil || !(s >= 0 && s < 1<<31) {
+		return 0, errSyntax
+	}
+	return time.Duration(s * float64(time.Second)), nil
+}
+
+// number reads a whole number of at least 0.
+func number(text string) (int, error) {
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 0 || n >= 1<<31 {
+		return 0, errSyntax
+	}
+	return n, nil
+}

@@ -24,10 +24,13 @@ type Engine struct {
 	// Name and Version are told to who asks.
 	Name, Version string
 	// Player makes the moves. One that is an agents.Analyst can be watched while it thinks, minds
-	// the clock, and can be interrupted.
+	// the clock, and can be interrupted. Of an agents.OneBoard no other size is accepted.
 	Player agents.Player
 	// Rules are those at the start.
 	Rules weiqi.Rules
+	// Log is told what went wrong after a reply had begun, too late for the reply to say so; nil for
+	// nobody.
+	Log io.Writer
 
 	game  *weiqi.Game
 	fixed bool // set-up stones are on the board
@@ -126,7 +129,11 @@ var (
 
 // Serve answers commands until "quit" or the end of the input.
 func (e *Engine) Serve(ctx context.Context, in io.Reader, out io.Writer) error {
-	e.game = weiqi.NewGame(19, 19, e.Rules)
+	rows, cols := 19, 19
+	if p, ok := e.Player.(agents.OneBoard); ok {
+		rows, cols = p.Board()
+	}
+	e.game = weiqi.NewGame(rows, cols, e.Rules)
 	e.input, e.out = newInput(in), bufio.NewWriter(out)
 	defer close(e.input.done)
 	for {
@@ -170,9 +177,15 @@ func (e *Engine) answer(c *call, words []string) error {
 	c.Context = ctx
 	e.input.stop.Store(&cancel)
 	defer e.input.stop.Store(nil)
+	if e.input.interrupted.Load() > e.input.taken { // the interrupt came first
+		cancel()
+	}
 	result, err := e.execute(c, words)
 	switch {
 	case c.opened: // the result was said line by line
+		if err != nil && e.Log != nil {
+			fmt.Fprintf(e.Log, "gtp: %s: %v\n", strings.Join(words, " "), err)
+		}
 		fmt.Fprint(e.out, "\n")
 	case err == nil, errors.Is(err, errQuit):
 		fmt.Fprintf(e.out, "=%s %s\n\n", c.id, result)
@@ -247,6 +260,11 @@ func (e *Engine) boardSize(c *call) (string, error) {
 			return "", errors.New("unacceptable size")
 		}
 		sides[i] = n
+	}
+	if p, ok := e.Player.(agents.OneBoard); ok {
+		if rows, cols := p.Board(); rows != sides[1] || cols != sides[0] {
+			return "", fmt.Errorf("unacceptable size: this player knows %dx%d only", cols, rows)
+		}
 	}
 	e.game = weiqi.NewGame(sides[1], sides[0], e.game.Rules())
 	e.fixed = false

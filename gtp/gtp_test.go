@@ -3,6 +3,7 @@ package gtp
 import (
 	"bufio"
 	"context"
+	"errors"
 	"flag"
 	"io"
 	"os"
@@ -12,7 +13,9 @@ import (
 	"testing"
 	"time"
 
+	"tesuji/agents"
 	"tesuji/agents/uct"
+	"tesuji/envs"
 	"tesuji/envs/board/weiqi"
 )
 
@@ -63,7 +66,7 @@ func TestReplies(t *testing.T) {
 			`= |= |? ko "SILLY": want SIMPLE, POSITIONAL, SITUATIONAL or NATURAL|? syntax error|? unknown rule|? syntax error|? scoring "TERRITORY": want AREA|? want chinese, aga or new_zealand: the score is by area|= `},
 		{"loadsgf\nloadsgf testdata/none.sgf\nloadsgf testdata/game.sgf -1\n", "? syntax error|? cannot load file: open testdata/none.sgf: no such file or directory|? syntax error"},
 		{"loadsgf testdata/game.sgf 3\nprintsgf\nloadsgf \"testdata/game.sgf\"\nprintsgf\nfinal_score\n",
-			"= |= (;FF[4]GM[1]CA[UTF-8]AP[Tesuji:test]SZ[5]KM[0.5];B[cc];W[bb])|= |= (;FF[4]GM[1]CA[UTF-8]AP[Tesuji:test]SZ[5]KM[0.5];B[cc];W[bb];B[bc];W[])|= B+0.5"},
+			"= |= (;FF[4]GM[1]CA[UTF-8]AP[Tesuji:test]SZ[5]KM[0.5]RU[cgos];B[cc];W[bb])|= |= (;FF[4]GM[1]CA[UTF-8]AP[Tesuji:test]SZ[5]KM[0.5]RU[cgos];B[cc];W[bb];B[bc];W[])|= B+0.5"},
 		{"lz-analyze b x\nlz-analyze b 10 avoid\nlz-analyze b 10 avoid 1\nlz-analyze purple\nkata-analyze b 10 ownership maybe\n",
 			`? syntax error|? syntax error|? key "avoid" is not supported: want interval, maxmoves, minmoves, ownership or rootInfo|? syntax error|? syntax error`},
 		{"17\n" + strings.Repeat("x", 2<<20) + "\nname\n", "?17 unknown command|? the line is too long|= Tesuji"},
@@ -211,6 +214,63 @@ func TestClock(t *testing.T) {
 	var out strings.Builder
 	if err := e.Serve(context.Background(), in, &out); err != nil || strings.Contains(out.String(), "?") {
 		t.Errorf("interrupted: %v, %q", err, &out)
+	}
+}
+
+// TestInterruptedBefore: an interrupt that is read before its command has begun ends it all the same.
+func TestInterruptedBefore(t *testing.T) {
+	e := engine()
+	e.Player = uct.New(uct.DefaultConfig(100_000_000))
+	var out strings.Builder
+	begun := time.Now()
+	if err := e.Serve(context.Background(), strings.NewReader("boardsize 5\ngenmove b\n# interrupt\nquit\n"), &out); err != nil || strings.Contains(out.String(), "?") {
+		t.Errorf("%v, %q", err, &out)
+	}
+	if d := time.Since(begun); d > 5*time.Second {
+		t.Errorf("took %v", d)
+	}
+}
+
+// TestTimes: fractions count, and with byo-yomi the last number is that of periods.
+func TestTimes(t *testing.T) {
+	for input, want := range map[string]timeLeft{
+		"kgs-time_settings byoyomi 0 10 5\ntime_left b 10 5\n":      {10 * time.Second, 1},
+		"kata-time_settings byoyomi 60 0.5 5\ntime_left b 7.25 0\n": {7250 * time.Millisecond, 0},
+		"kata-time_settings canadian 0 0.9 3\n":                     {900 * time.Millisecond, 3},
+		"kgs-time_settings canadian 0 30 5\ntime_left b 20 4\n":     {20 * time.Second, 4},
+		"kata-time_settings fischer 0.9 2.9\n":                      {900 * time.Millisecond, 0},
+	} {
+		e := engine()
+		var out strings.Builder
+		if err := e.Serve(context.Background(), strings.NewReader(input), &out); err != nil || strings.Contains(out.String(), "?") {
+			t.Errorf("%q: %v, %q", input, err, &out)
+		}
+		if got := e.clock.left[weiqi.Black]; got != want {
+			t.Errorf("%q: %v left, want %v", input, got, want)
+		}
+	}
+}
+
+// lame is an analyst that plays on 5x5, and never thinks of anything.
+type lame struct{ agents.Analyst }
+
+func (lame) Board() (rows, cols int)                      { return 5, 5 }
+func (lame) Begin(envs.Game) error                        { return nil }
+func (lame) Think(context.Context) (bool, error)          { return false, errors.New("nothing comes to mind") }
+func (lame) Move(context.Context, envs.Game) (int, error) { return 0, errors.New("no") }
+
+func TestLame(t *testing.T) {
+	e := engine()
+	e.Player = lame{}
+	var out strings.Builder
+	input := "lz-genmove_analyze b 10\nboardsize 9\nboardsize 5\nrectangular_boardsize 5 4\nplay b e5\n"
+	if err := e.Serve(context.Background(), strings.NewReader(input), &out); err != nil {
+		t.Fatal(err)
+	}
+	want := "? nothing comes to mind\n\n? unacceptable size: this player knows 5x5 only\n\n= \n\n" +
+		"? unacceptable size: this player knows 5x5 only\n\n= \n\n"
+	if out.String() != want {
+		t.Errorf("got %q, want %q", &out, want)
 	}
 }
 

@@ -19,6 +19,8 @@ type input struct {
 	done  chan struct{}
 	begun atomic.Int64 // lines of which a byte, or the end of all input, has come
 	taken int64        // lines given to the engine
+	// interrupted is the number of the last line that was GoGui's interrupt.
+	interrupted atomic.Int64
 	// stop ends the command under way, if it can be ended.
 	stop atomic.Pointer[context.CancelFunc]
 }
@@ -46,6 +48,7 @@ func (in *input) read(r *bufio.Reader) {
 			l.text, l.tooLong = readLine(r)
 		}
 		if strings.TrimSpace(l.text) == "# interrupt" {
+			in.interrupted.Store(in.begun.Load())
 			if stop := in.stop.Load(); stop != nil {
 				(*stop)()
 			}

@@ -27,13 +27,10 @@ func NewPlayer(c *Client) *Player { return &Player{c: c} }
 // Move asks the engine for a move of g, which must be a game of Go. What an engine may get wrong, an
 // illegal move too, is an error; so is agents.ErrResigned.
 func (p *Player) Move(ctx context.Context, g envs.Game) (int, error) {
-	b, ok := g.(*weiqi.Game)
-	if !ok {
-		return 0, fmt.Errorf("gtp: an engine of Go cannot play %s", g.Name())
-	}
-	if err := p.follow(ctx, b); err != nil {
+	if err := p.Prepare(ctx, g); err != nil {
 		return 0, err
 	}
+	b := g.(*weiqi.Game)
 	reply, err := p.c.Do(ctx, "genmove", b.ToMove().String())
 	if err != nil {
 		return 0, err
@@ -53,6 +50,16 @@ func (p *Player) Move(ctx context.Context, g envs.Game) (int, error) {
 	}
 	p.known = append(p.known, weiqi.Move{Colour: b.ToMove(), Point: point})
 	return point, nil
+}
+
+// Prepare brings the engine to g's position, as Move does first of all. An engine that has just been started
+// may need its time for that.
+func (p *Player) Prepare(ctx context.Context, g envs.Game) error {
+	b, ok := g.(*weiqi.Game)
+	if !ok {
+		return fmt.Errorf("gtp: an engine of Go cannot play %s", g.Name())
+	}
+	return p.follow(ctx, b)
 }
 
 // Close ends the engine.

@@ -6,6 +6,7 @@
 package match
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -13,6 +14,7 @@ import (
 	"time"
 
 	"tesuji/agents"
+	"tesuji/envs"
 	"tesuji/envs/board/weiqi"
 	"tesuji/gtp"
 	"tesuji/internal/rng"
@@ -33,6 +35,11 @@ type Entrant struct {
 // closer is a player that holds something.
 type closer interface{ Close(context.Context) error }
 
+// preparer is a player that has to be told a position before it can move.
+type preparer interface {
+	Prepare(ctx context.Context, g envs.Game) error
+}
+
 // Options say what is played. The zero value of a field that has a default means that.
 type Options struct {
 	Games        int // rounded up to whole pairs
@@ -44,7 +51,10 @@ type Options struct {
 	Openings []Opening
 	Parallel int           // games at a time; default 1
 	MoveTime time.Duration // that a program may take for a move; 0 for ever
-	SPRT     *SPRT         // ends the match when it is decided
+	// StartTime is what a program may take to start and be told the position, which counts for no move; 0 for
+	// two minutes.
+	StartTime time.Duration
+	SPRT      *SPRT // ends the match when it is decided
 	// Done, if not nil, is called after each game, in order of their numbers.
 	Done func(*Game)
 }
@@ -97,7 +107,7 @@ func (g *Game) Record(names [2]string, info sgf.Info) *sgf.Node {
 	return sgf.Record(g.Board, info)
 }
 
-// cap is the number of plies, for each point, after which a game that goes on is scored as it stands.
+// capPerPoint is the number of plies, for each point, after which a game that goes on is scored as it stands.
 const capPerPoint = 4
 
 // table is where games are played one after another.
@@ -128,6 +138,11 @@ func (t *table) play(ctx context.Context, number int, opening Opening) (*Game, e
 			return nil, fmt.Errorf("%s: %w", e.Name, err)
 		}
 		t.players[i] = p
+	}
+	for i := range t.players {
+		if err := t.prepare(ctx, i, g.Board); err != nil {
+			return g, t.lost(ctx, g, i, err)
+		}
 	}
 	for !g.Board.Over() {
 		i := g.Board.Player() ^ g.Black()
@@ -196,6 +211,19 @@ func (t *table) cannotPlay(i int, err error) bool {
 		return false
 	}
 	return !strings.HasPrefix(command, "play ") && !strings.HasPrefix(command, "genmove ")
+}
+
+const defaultStartTime = 2 * time.Minute
+
+// prepare waits until a program is ready to move.
+func (t *table) prepare(ctx context.Context, i int, g *weiqi.Game) error {
+	p, ok := t.players[i].(preparer)
+	if !ok {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, cmp.Or(t.o.StartTime, defaultStartTime))
+	defer cancel()
+	return p.Prepare(ctx, g)
 }
 
 func (t *table) move(ctx context.Context, i int, g *weiqi.Game) (int, error) {

@@ -40,7 +40,7 @@ func records(t *testing.T, a, b Entrant, o Options) (*Report, string) {
 	t.Helper()
 	var games strings.Builder
 	o.Done = func(g *Game) {
-		games.WriteString(sgf.Format(g.Record([2]string{a.Name, b.Name}, sgf.Info{Rules: "CGOS"})))
+		games.WriteString(sgf.Format(g.Record([2]string{a.Name, b.Name}, sgf.Info{})))
 	}
 	r, err := Run(context.Background(), a, b, o)
 	if err != nil {

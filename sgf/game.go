@@ -99,10 +99,21 @@ func rulesOf(root *Node, rules weiqi.Rules) weiqi.Rules {
 		}
 	}
 	rules.Komi = komi
-	if k, err := strconv.ParseFloat(strings.TrimSpace(root.First("KM")), 64); err == nil && math.Abs(k) <= weiqi.MaxKomi {
-		rules.Komi = math.Round(2*k) / 2
+	if k, err := strconv.ParseFloat(strings.TrimSpace(root.First("KM")), 64); err == nil && math.Abs(foxKomi(k)) <= weiqi.MaxKomi {
+		rules.Komi = math.Round(2*foxKomi(k)) / 2
 	}
 	return rules
+}
+
+// foxKomi mends the komi of records of the Fox server, which has it in hundredths of a point, or of two.
+func foxKomi(k float64) float64 {
+	switch k {
+	case 550, 650, 700, 750:
+		return k / 100
+	case 275, 325, 350, 375:
+		return k / 50
+	}
+	return k
 }
 
 // setUp puts the stones of node i on the board.
@@ -119,12 +130,16 @@ func setUp(g *weiqi.Game, line []*Node, i int) error {
 			return fmt.Errorf("sgf: %s: %w", name, err)
 		}
 	}
-	if handicap >= 2 && !n.Has("AB") && !n.Has("AW") {
-		// Old servers leave the stones to who reads.
+	mover, moves := firstMover(line[i:])
+	if handicap >= 2 && !n.Has("AB") && !n.Has("AW") && mover != weiqi.Black {
+		// Old servers leave the stones to who reads. Where Black moves first, the moves are the stones.
 		places[weiqi.Black], _ = g.FixedHandicap(handicap)
 	}
 	pl, plErr := weiqi.ParseColour(strings.TrimSpace(n.First("PL")))
-	if len(places[0])+len(places[1])+len(places[2]) == 0 && plErr != nil {
+	if stones := len(places[0]) + len(places[1]) + len(places[2]); stones == 0 && plErr != nil {
+		return nil
+	} else if stones == 0 && i > 0 { // who moves may change in the midst of a game
+		g.Resume(pl)
 		return nil
 	}
 	colours := make([]weiqi.Colour, g.Points())
@@ -141,10 +156,10 @@ func setUp(g *weiqi.Game, line []*Node, i int) error {
 		stones[c] = append(stones[c], p)
 	}
 	toMove := g.ToMove()
-	if c, ok := firstMover(line[i:]); plErr == nil {
+	if plErr == nil {
 		toMove = pl
-	} else if ok {
-		toMove = c
+	} else if moves {
+		toMove = mover
 	} else if handicap >= 2 {
 		toMove = weiqi.White
 	}
@@ -170,7 +185,6 @@ func firstMover(line []*Node) (weiqi.Colour, bool) {
 // Info is what a record says of a game besides its moves. Empty fields are left out.
 type Info struct {
 	Black, White string // the players' names
-	Rules        string // "CGOS", "Chinese", ...
 	Result       string // "B+3.5", "W+R", "0", ...
 	Date         string // YYYY-MM-DD
 	Event, Round string
@@ -194,7 +208,7 @@ func Record(g *weiqi.Game, info Info) *Node {
 	}
 	root.Set("KM", strconv.FormatFloat(g.Rules().Komi, 'f', -1, 64))
 	for _, p := range []struct{ name, text string }{
-		{"RU", info.Rules}, {"EV", info.Event}, {"RO", info.Round}, {"DT", info.Date},
+		{"RU", g.Rules().Name()}, {"EV", info.Event}, {"RO", info.Round}, {"DT", info.Date},
 		{"PB", info.Black}, {"PW", info.White}, {"RE", info.Result}, {"C", info.Comment},
 	} {
 		if p.text != "" {

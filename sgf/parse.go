@@ -280,8 +280,13 @@ func clip(b []byte) string {
 // place counts lines and columns up to an offset.
 func (p *parser) place(offset int) (line, column int) {
 	before := p.data[:min(offset, len(p.data))]
-	start := bytes.LastIndexByte(before, '\n') + 1
-	return bytes.Count(before, []byte{'\n'}) + 1, utf8.RuneCount(before[start:]) + 1
+	start := 0
+	for i, c := range before { // a line ends with LF, CR or both
+		if c == '\n' || c == '\r' && (i+1 == len(before) || before[i+1] != '\n') {
+			line, start = line+1, i+1
+		}
+	}
+	return line + 1, utf8.RuneCount(before[start:]) + 1
 }
 
 func (p *parser) fail(offset int, text string) error {

@@ -227,6 +227,9 @@ func TestPlay(t *testing.T) {
 		{"(;SZ[5]AB[aa]AW[bb]PL[W])", "5x5 positional 7 moves 0 white to move"},
 		{"(;SZ[5]AB[aa]AW[bb];W[cc])", "5x5 positional 7 moves 1 black to move"},
 		{"(;SZ[5]RU[AGA]KM[3.75];B[aa];AE[aa]AW[cc];B[bb])", "5x5 situational 4 moves 1 white to move"},
+		{"(;SZ[9]HA[2];B[cg];B[gc];W[ee])", "9x9 positional 7 moves 3 black to move"},
+		{"(;SZ[9]KM[375];B[ee];W[cc];PL[W])", "9x9 positional 7.5 moves 2 white to move"},
+		{"(;SZ[9]KM[650])", "9x9 positional 6.5 moves 0 black to move"},
 		{"(;SZ[21];B[tt])", "21x21 positional 7 moves 1 white to move"},
 	} {
 		g, err := play(c.in)
@@ -250,6 +253,9 @@ func TestPlay(t *testing.T) {
 		if _, err := play(in); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %q", in, err, want)
 		}
+	}
+	if _, err := Parse([]byte("(;SZ[5]\r;B[aa]\r\n;W[bb]\n;B[cc\r")); err == nil || !strings.HasPrefix(err.Error(), "sgf: 4:3: ") {
+		t.Errorf("line 4 of a file with lines of all kinds: %v", err)
 	}
 	line := MainLine(read(t, "(;SZ[5];B[aa];C[x];W[bb];B[cc])").Trees[0])
 	for number, want := range map[int]int{1: 1, 2: 3, 3: 4, 4: 5, 9: 5} {
@@ -289,7 +295,7 @@ func TestRecord(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	root := Record(g, Info{Black: "a]b", White: "w", Rules: "CGOS", Result: "B+3.5", Program: "Tesuji:1:2", Comment: "x\ny"})
+	root := Record(g, Info{Black: "a]b", White: "w", Result: "B+3.5", Program: "Tesuji:1:2", Comment: "x\ny"})
 	text := Format(root)
 	c := read(t, text)
 	again, err := Play(MainLine(c.Trees[0]), weiqi.Rules{})

@@ -49,6 +49,12 @@ func (p *Player) Move(ctx context.Context, g envs.Game) (int, error) {
 	return move, err
 }
 
+// Board returns the size of the board that was learned on.
+func (p *Player) Board() (rows, cols int) {
+	rows, cols, _ = p.start.Planes()
+	return rows, cols
+}
+
 // Search returns a move and what it is worth, in [-1, 1] for the player to move. The game must have the
 // board that was learned on; other rules will do. With another komi it goes for what wins with the one
 // that was learned with.

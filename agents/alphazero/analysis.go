@@ -1,6 +1,7 @@
 package alphazero
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -75,15 +76,20 @@ func (p *Player) Begin(g envs.Game) error {
 
 // decidedAnalysis is what there is to say of a game whose outcome is certain.
 func (p *Player) decidedAnalysis(move int) *agents.Analysis {
-	value, sign := p.certainValue(), 1.0
+	sign := 1.0
 	if p.watched.player == 1 {
 		sign = -1
 	}
-	_, margin := p.at.Result()
+	outcome, margin := p.at.Result()
+	value := sign * outcome
+	lead := sign * (margin*float64(p.at.Points()) - p.watched.cost)
+	if p.watched.scored { // by the game's own komi
+		value = float64(cmp.Compare(lead, 0))
+	}
 	c := agents.Candidate{Move: move, Visits: 1, Value: value, Lower: value, Prior: 1, Line: []int{move}}
 	a := &agents.Analysis{Visits: 1, Value: value, Candidates: []agents.Candidate{c}}
 	if p.watched.scored {
-		a.Scored, a.Lead = true, sign*(margin*float64(p.at.Points())-p.watched.cost)
+		a.Scored, a.Lead = true, lead
 		a.Ownership = make([]float32, p.at.Points())
 		for i, o := range p.at.Owned() {
 			a.Ownership[i] = float32(sign) * float32(o)
@@ -95,7 +101,8 @@ func (p *Player) decidedAnalysis(move int) *agents.Analysis {
 // thinkingTime is how long Think goes on.
 const thinkingTime = 10 * time.Millisecond
 
-// Think searches on, and reports whether there were as many simulations as for a move.
+// Think searches on, and reports whether there were as many simulations as for a move. When the search has
+// as much memory as it may, it has thought enough.
 func (p *Player) Think(ctx context.Context) (bool, error) {
 	a := &p.watched
 	if a.certain != nil {
@@ -104,6 +111,10 @@ func (p *Player) Think(ctx context.Context) (bool, error) {
 	for begun := time.Now(); ; {
 		if err := ctx.Err(); err != nil {
 			return false, err
+		}
+		if a.explorer.Full() {
+			time.Sleep(thinkingTime)
+			return true, nil
 		}
 		if err := a.explorer.Simulate(); err != nil {
 			return false, err
@@ -115,7 +126,8 @@ func (p *Player) Think(ctx context.Context) (bool, error) {
 }
 
 // Analysis returns what the search has found: ownership and lead are means of what the network says of
-// the positions looked at.
+// the positions looked at. The search's values count the margin; to be chances of winning and losing, they
+// are freed from the mean margin.
 func (p *Player) Analysis() *agents.Analysis {
 	a := &p.watched
 	if a.certain != nil {
@@ -132,7 +144,16 @@ func (p *Player) Analysis() *agents.Analysis {
 		sign = -1
 	}
 	n := float64(o.count)
-	found.Scored, found.Lead = true, sign*(o.margin/n*float64(p.at.Points())-a.cost)
+	margin := sign * o.margin / n
+	found.Scored, found.Lead = true, float64(margin*float64(p.at.Points()))-sign*a.cost
+	if w := p.cfg.MarginWeight; w < 1 {
+		free := func(v *float64) { *v = min(1, max(-1, (*v-float64(w*margin))/(1-w))) }
+		free(&found.Value)
+		for i := range found.Candidates {
+			free(&found.Candidates[i].Value)
+			free(&found.Candidates[i].Lower)
+		}
+	}
 	found.Ownership = make([]float32, len(o.owners))
 	for i, x := range o.owners {
 		found.Ownership[i] = float32(sign * x / n)

@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"testing"
+	"time"
 
 	"tesuji/agents"
 	"tesuji/agents/boardgame"
+	"tesuji/envs/board/weiqi"
 	"tesuji/internal/rng"
 	"tesuji/nets"
 )
@@ -62,5 +64,36 @@ func TestAnalysis(t *testing.T) {
 	a = p.Analysis()
 	if !enough || err != nil || a.Candidates[0].Move != 16 || a.Value > -.9 || a.Lead != -(16-3) || a.Ownership[11] != -1 {
 		t.Errorf("of a decided game: %v, %v, %+v", enough, err, a)
+	}
+	if a.Value != -1 {
+		t.Errorf("a lost game is worth %v", a.Value)
+	}
+	if err := g.(*weiqi.Game).SetKomi(16); err != nil { // by its own komi, the game is a draw
+		t.Fatal(err)
+	}
+	if err := p.Begin(g); err != nil {
+		t.Fatal(err)
+	}
+	if a = p.Analysis(); a.Value != 0 || a.Lead != 0 {
+		t.Errorf("a drawn game is worth %v, and White leads by %v", a.Value, a.Lead)
+	}
+}
+
+// TestSearchStops: whoever asks for a move may stop the search.
+func TestSearchStops(t *testing.T) {
+	data := goOn(5)
+	g, err := data.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cfg := small()
+	p, err := NewPlayer(cfg, data, nets.Collect(NewNetwork(g, cfg.Blocks, cfg.Channels, rng.New(0, "init"))).Tensors(), boardgame.Effort{Simulations: 1_000_000})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer stop()
+	if _, err := p.Move(ctx, g); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("stopped: %v", err)
 	}
 }

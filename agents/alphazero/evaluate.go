@@ -47,7 +47,7 @@ func (t *Trainer) Evaluate(ctx context.Context) ([]float64, error) {
 		batch := searcher(t.cfg.LadderSimulations, t.cfg.MaxConsidered, NewEvaluator(t.player, t.cfg.MarginWeight, nil), start, n)
 		none, decisions := make([]*rng.Stream, n), make([]search.Decision, n)
 		return func(_ []int, games []envs.Game, moves []int) error {
-			if err := batch.Search(games, none[:len(games)], decisions); err != nil {
+			if err := batch.Search(ctx, games, none[:len(games)], decisions); err != nil {
 				return err
 			}
 			for i := range moves {

@@ -56,17 +56,20 @@ func (p *Player) Move(ctx context.Context, g envs.Game) (int, error) {
 	return move, err
 }
 
+// Board returns the size of the board that was learned on.
+func (p *Player) Board() (rows, cols int) { return p.net.rows, p.net.cols }
+
 // Search returns a move and the position's value, in [-1, 1] for the player to move. The game must have
 // the board that was learned on; other rules will do. With another komi it goes for what wins with the
 // one that was learned with, and for the margin.
-func (p *Player) Search(_ context.Context, g envs.Game) (move int, value float64, err error) {
+func (p *Player) Search(ctx context.Context, g envs.Game) (move int, value float64, err error) {
 	if err := p.prepare(g); err != nil {
 		return 0, 0, err
 	}
 	if move, decided := boardgame.Tidy(g); decided {
 		return move, p.certainValue(), nil
 	}
-	if err := p.batch.Search([]envs.Game{p.at}, []*rng.Stream{nil}, p.decision[:]); err != nil {
+	if err := p.batch.Search(ctx, []envs.Game{p.at}, []*rng.Stream{nil}, p.decision[:]); err != nil {
 		return 0, 0, err
 	}
 	return p.decision[0].Move, float64(p.decision[0].Value), nil

@@ -1,6 +1,7 @@
 package alphazero
 
 import (
+	"context"
 	"slices"
 
 	"tesuji/agents/alphazero/search"
@@ -73,7 +74,7 @@ func (t *table) step() {
 		if len(s.games) == 0 {
 			continue
 		}
-		if t.err = s.batch.Search(s.games, s.noise, s.decisions); t.err != nil {
+		if t.err = s.batch.Search(context.Background(), s.games, s.noise, s.decisions); t.err != nil {
 			return
 		}
 		if kind == full && t.cfg.SurpriseWeight > 0 {

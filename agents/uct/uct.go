@@ -51,7 +51,7 @@ type roller interface {
 	Rollout(r *rng.Stream) float64
 }
 
-// maxNodes bounds a tree, of 32 bytes a node: where it is full, play-outs begin at its leaves.
+// maxNodes bounds a tree, of 24 bytes a node: where it is full, play-outs begin at its leaves.
 const maxNodes = 1 << 23
 
 // Player is a search. It is not safe for concurrent use.

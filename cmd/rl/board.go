@@ -117,14 +117,14 @@ func (a *app) playBoard(ctx context.Context, names [2]string, o *boardFlags, kom
 			}()
 		}
 	}
-	options.Save = saver(options.Names, o.rules)
+	options.Save = saver(options.Names)
 	return a.window(ctx, scene.NewBoard(g, options), "rl gtp plays in a board program")
 }
 
 // saver keeps games beside, under names that are free.
-func saver(names [2]string, rules string) func(g *weiqi.Game) (string, error) {
+func saver(names [2]string) func(g *weiqi.Game) (string, error) {
 	return func(g *weiqi.Game) (string, error) {
-		info := sgf.Info{Black: names[0], White: names[1], Rules: rules, Program: "Tesuji:" + version.String()}
+		info := sgf.Info{Black: names[0], White: names[1], Program: "Tesuji:" + version.String()}
 		if g.Over() {
 			info.Result = sgf.Result(g.Score())
 		}
@@ -143,8 +143,8 @@ func saver(names [2]string, rules string) func(g *weiqi.Game) (string, error) {
 	}
 }
 
-// openRecord returns the board of a file's first game.
-func (o *boardFlags) openRecord(path string) (*scene.Board, error) {
+// readRecords reads a file of games, and says what was mended.
+func (a *app) readRecords(path string) (*sgf.Collection, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
@@ -154,8 +154,17 @@ func (o *boardFlags) openRecord(path string) (*scene.Board, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
-	if len(c.Trees) == 0 {
-		return nil, fmt.Errorf("%s holds no game", path)
+	for _, w := range c.Warnings {
+		a.talk.printf("%s:%d:%d: %s\n", path, w.Line, w.Column, w.Text)
+	}
+	return c, nil
+}
+
+// openRecord returns the board of a file's first game.
+func (a *app) openRecord(path string, o *boardFlags) (*scene.Board, error) {
+	c, err := a.readRecords(path)
+	if err != nil {
+		return nil, err
 	}
 	rules, err := weiqi.RulesByName(o.rules)
 	if err != nil {
@@ -163,8 +172,13 @@ func (o *boardFlags) openRecord(path string) (*scene.Board, error) {
 	}
 	root := c.Trees[0]
 	g, err := sgf.Play(sgf.MainLine(root), rules)
-	if err != nil {
+	if illegal := new(sgf.IllegalMove); errors.As(err, &illegal) {
+		a.talk.printf("%s: %v: the game is shown up to there\n", path, err)
+	} else if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	if n := len(g.Board.Moves()); o.move < 0 || o.move > n {
+		return nil, usagef("--move %d: want 0 to %d, the moves of %s", o.move, n, path)
 	}
 	options := scene.BoardOptions{
 		Title: filepath.Base(path), Result: root.SimpleText("RE"),
@@ -173,7 +187,7 @@ func (o *boardFlags) openRecord(path string) (*scene.Board, error) {
 	if options.Analyst, err = o.openAnalyst(); err != nil {
 		return nil, err
 	}
-	options.Save = saver(options.Names, o.rules)
+	options.Save = saver(options.Names)
 	b := scene.NewBoard(g, options)
 	b.Seek(o.move)
 	return b, nil
@@ -181,7 +195,7 @@ func (o *boardFlags) openRecord(path string) (*scene.Board, error) {
 
 // watchRecord shows a file's game in a window, or paints a position with what the analyst thinks.
 func (a *app) watchRecord(ctx context.Context, path, picture string, o *boardFlags) error {
-	b, err := o.openRecord(path)
+	b, err := a.openRecord(path, o)
 	if err != nil {
 		return err
 	}

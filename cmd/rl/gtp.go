@@ -19,7 +19,9 @@ func (a *app) gtp() *cobra.Command {
 		Short: "Play Go in a board program (Sabaki, GoGui): an engine of the Go Text Protocol",
 		Long: `Speak the Go Text Protocol on standard input and output. The moves are made by a built-in
 engine (rl list engines) or by what a run has learned. Where the program asks for it, the
-engine shows what it thinks while it thinks: moves, win rates and ownership.`,
+engine shows what it thinks while it thinks: moves, win rates and ownership. What AlphaZero
+learned plays on the board that it learned on only, and its win rates are those with the komi
+that it learned with (go5: 24, go7: 9, go9: 7).`,
 		Example: `  rl gtp
   rl gtp --engine uct-10000 --rules tromp-taylor
   rl gtp --engine go9@200                                   what AlphaZero learned, with 200 simulations a move
@@ -46,7 +48,7 @@ engine shows what it thinks while it thinks: moves, win rates and ownership.`,
 			if err != nil {
 				return err
 			}
-			e := &gtp.Engine{Name: "Tesuji " + strings.TrimPrefix(entrant.Name, "engine:"), Version: version.String(), Player: player, Rules: r}
+			e := &gtp.Engine{Name: "Tesuji " + strings.TrimPrefix(entrant.Name, "engine:"), Version: version.String(), Player: player, Rules: r, Log: c.ErrOrStderr()}
 			return e.Serve(c.Context(), c.InOrStdin(), a.out)
 		},
 	}

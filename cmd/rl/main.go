@@ -15,6 +15,8 @@ import (
 	"os/signal"
 	"syscall"
 
+	"github.com/spf13/cobra"
+
 	"tesuji/configs"
 	"tesuji/tensor"
 )
@@ -33,6 +35,16 @@ func (e usageError) Error() string { return e.err.Error() }
 func (e usageError) Unwrap() error { return e.err }
 
 func usagef(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
+
+// without refuses flags that what is asked for does not heed.
+func without(c *cobra.Command, what string, flags ...string) error {
+	for _, name := range flags {
+		if c.Flags().Changed(name) {
+			return usagef("--%s means nothing to %s", name, what)
+		}
+	}
+	return nil
+}
 
 // errInterrupted ends a verb that was interrupted and has said how to go on.
 var errInterrupted = errors.New("interrupted")

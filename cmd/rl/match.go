@@ -68,8 +68,24 @@ A program that crashes, makes an illegal move or takes longer than --move-time l
 			if who[0].Name == who[1].Name {
 				who[0].Name, who[1].Name = who[0].Name+" (A)", who[1].Name+" (B)"
 			}
-			if err := o.complete(c.Flags().Changed("komi")); err != nil {
+			set := c.Flags().Changed
+			switch {
+			case set("parallel") && o.Parallel < 1:
+				return usagef("--parallel %d: want at least 1", o.Parallel)
+			case o.sprt == "" && (set("alpha") || set("beta")):
+				return usagef("--alpha and --beta belong to --sprt, which is not given")
+			}
+			if err := o.complete(set("komi")); err != nil {
 				return usageError{err}
+			}
+			if o.openings != "" {
+				c, err := a.readRecords(o.openings)
+				if err != nil {
+					return usageError{err}
+				}
+				if o.Openings, err = match.Openings(c, o.Rows, o.Cols, o.Rules); err != nil {
+					return usagef("%s: %w", o.openings, err)
+				}
 			}
 			return a.playMatch(c.Context(), who, o)
 		},
@@ -120,25 +136,7 @@ func (o *matchOptions) complete(komi bool) error {
 		}
 		o.SPRT = &match.SPRT{Elo0: elo0, Elo1: elo1, Alpha: o.alpha, Beta: o.beta}
 	}
-	if err := o.Validate(); err != nil {
-		return err
-	}
-	if o.openings == "" {
-		return nil
-	}
-	f, err := os.Open(o.openings)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	c, err := sgf.Read(f)
-	if err == nil {
-		o.Openings, err = match.Openings(c, o.Rows, o.Cols, o.Rules)
-	}
-	if err != nil {
-		return fmt.Errorf("%s: %w", o.openings, err)
-	}
-	return nil
+	return o.Validate()
 }
 
 // playMatch plays and reports.
@@ -147,6 +145,9 @@ func (a *app) playMatch(ctx context.Context, who [2]match.Entrant, o matchOption
 	if o.sgf != "" {
 		if err := os.MkdirAll(o.sgf, 0o777); err != nil {
 			return err
+		}
+		if _, err := os.Stat(recordFile(o.sgf, 0)); err == nil {
+			return usagef("--sgf %s holds the records of another match: want an empty directory", o.sgf)
 		}
 	}
 	ctx, cancel := context.WithCancel(ctx)
@@ -161,9 +162,8 @@ func (a *app) playMatch(ctx context.Context, who [2]match.Entrant, o matchOption
 			a.talk.printf("game %d: %s loses: %s\n", g.Number+1, names[g.Failed], g.Failure)
 		}
 		if o.sgf != "" {
-			root := g.Record(names, sgf.Info{Rules: o.rules, Program: "Tesuji:" + version.String()})
-			file := filepath.Join(o.sgf, fmt.Sprintf("%04d.sgf", g.Number+1))
-			if err := os.WriteFile(file, []byte(sgf.Format(root)), 0o666); err != nil && notSaved == nil {
+			root := g.Record(names, sgf.Info{Program: "Tesuji:" + version.String()})
+			if err := os.WriteFile(recordFile(o.sgf, g.Number), []byte(sgf.Format(root)), 0o666); err != nil && notSaved == nil {
 				notSaved = err
 				cancel()
 			}
@@ -199,6 +199,11 @@ func (a *app) playMatch(ctx context.Context, who [2]match.Entrant, o matchOption
 		return errInterrupted
 	}
 	return err
+}
+
+// recordFile is the file of a game, which is numbered from 0.
+func recordFile(dir string, number int) string {
+	return filepath.Join(dir, fmt.Sprintf("%04d.sgf", number+1))
 }
 
 // clearLine takes the line of progress off the terminal.

@@ -93,8 +93,9 @@ func TestGTP(t *testing.T) {
 func TestBoardPicture(t *testing.T) {
 	dir := t.TempDir()
 	for name, text := range map[string]string{
-		"game.sgf":  "(;GM[1]FF[4]SZ[5]KM[7]PB[Ann]PW[Bob]RE[B+R];B[cc];W[cb];B[bb])",
-		"wrong.sgf": "(;GM[1]FF[4]SZ[5];B[cc];W[cc])",
+		"game.sgf":    "(;GM[1]FF[4]SZ[5]KM[7]PB[Ann]PW[Bob]RE[B+R];B[cc];W[cb];B[bb])",
+		"wrong.sgf":   "(GM[1]FF[4]SZ[5])",
+		"illegal.sgf": "(;GM[1]FF[4]SZ[5];B[cc];W[cc]",
 	} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
 			t.Fatal(err)
@@ -105,7 +106,10 @@ func TestBoardPicture(t *testing.T) {
 		t.Fatalf("exit code %d, %v\n%s", r.code, err, r.stderr)
 	}
 	for want, args := range map[string][]string{
-		"wrong.sgf":                    {"watch", "wrong.sgf", "--record", "x.png"},
+		"there is no game tree":        {"watch", "wrong.sgf", "--record", "x.png"},
+		"want 0 to 3":                  {"watch", "game.sgf", "--move", "4", "--record", "x.png"},
+		"--komi means nothing":         {"watch", "game.sgf", "--komi", "4"},
+		"--opponent means nothing":     {"play", "--env", "CartPole-v1", "--opponent", "engine:random"},
 		"painted as .png":              {"watch", "game.sgf", "--record", "x.gif"},
 		"does not show what it thinks": {"watch", "game.sgf", "--record", "x.png", "--analyst", "engine:random"},
 		"no such file":                 {"watch", "missing.sgf"},

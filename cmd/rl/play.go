@@ -44,6 +44,9 @@ rl match, such as engine:uct-1000, a run's directory or gtp:"gnugo --mode gtp". 
 				if id != "" {
 					return usagef("go and --env %s: want one of them", id)
 				}
+				if err := without(c, "go", "speed"); err != nil {
+					return err
+				}
 				who, err := weiqi.ParseColour(colour)
 				if err != nil {
 					return usagef("--colour %s: want black or white", colour)
@@ -64,6 +67,9 @@ rl match, such as engine:uct-1000, a run's directory or gtp:"gnugo --mode gtp". 
 			}
 			if id == "" {
 				return usagef("which environment? Such as --env MinAtar/Breakout-v1 (rl list envs shows them)")
+			}
+			if err := without(c, "an environment", "opponent", "colour", "size", "rules", "komi", "analyst"); err != nil {
+				return err
 			}
 			if !(speed > 0 && speed <= 100) {
 				return usagef("--speed %g: want more than 0, at most 100", speed)

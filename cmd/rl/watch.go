@@ -36,6 +36,9 @@ type watchOptions struct {
 	board                      boardFlags
 }
 
+// filmFlags are those of runs.
+var filmFlags = []string{"headless", "panels", "saliency", "speed", "fps", "episodes", "max-frames", "sample", "json", "best"}
+
 func (a *app) watch() *cobra.Command {
 	var o watchOptions
 	c := &cobra.Command{
@@ -72,11 +75,20 @@ named as for rl match, play each other on a board.`,
 			case len(args) == 2 && given("record"):
 				return usagef("--record wants a run or GAME.sgf (rl match --sgf DIR keeps the games of two players)")
 			case len(args) == 2:
+				if err := without(c, "two players of Go", append(filmFlags, "move")...); err != nil {
+					return err
+				}
 				return a.playBoard(c.Context(), [2]string(args), &o.board, given("komi"))
 			case record && given("record") && !strings.EqualFold(filepath.Ext(o.Path), ".png"):
 				return usagef("--record %s: a position of a game is painted as .png", o.Path)
 			case record:
+				if err := without(c, "a game's record", append(filmFlags, "size", "komi")...); err != nil {
+					return err
+				}
 				return a.watchRecord(c.Context(), args[0], o.Path, &o.board)
+			}
+			if err := without(c, "a run", "size", "rules", "komi", "analyst", "move"); err != nil {
+				return err
 			}
 			film := o.headless || given("record")
 			switch {

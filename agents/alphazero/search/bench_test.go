@@ -1,6 +1,7 @@
 package search
 
 import (
+	"context"
 	"testing"
 
 	"tesuji/envs"
@@ -16,7 +17,7 @@ func TestNothingAllocates(t *testing.T) {
 		noise := []*rng.Stream{rng.New(1, "a"), rng.New(2, "b")}
 		out := make([]Decision, 2)
 		n := testing.AllocsPerRun(5, func() {
-			b.Search(games, noise, out)
+			b.Search(context.Background(), games, noise, out)
 			b.Played(0, out[0].Move)
 		})
 		if n != 0 {
@@ -60,7 +61,7 @@ func benchmark(b *testing.B, cfg Config, games []envs.Game) {
 	out := make([]Decision, len(games))
 	b.ReportAllocs()
 	for b.Loop() {
-		if err := batch.Search(games, noise, out); err != nil {
+		if err := batch.Search(context.Background(), games, noise, out); err != nil {
 			b.Fatal(err)
 		}
 	}

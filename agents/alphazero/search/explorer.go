@@ -35,6 +35,15 @@ func NewExplorer(puct PUCT, net Network, game envs.Game) *Explorer {
 	return &Explorer{net: net, slot: newSlot(&cfg, game), root: game.Clone(), logits: make([]float32, game.Moves())}
 }
 
+// treeBytes bounds an Explorer's tree. Tests change it.
+var treeBytes = 1 << 28
+
+// Full reports whether the tree may not grow any more, so that there are to be no more simulations.
+func (e *Explorer) Full() bool {
+	t := e.slot.tree
+	return t.n == len(t.parent) && 2*t.bytes() > treeBytes
+}
+
 // Begin makes g, which is not over, the position to search, and forgets what was known before.
 func (e *Explorer) Begin(g envs.Game) {
 	e.root.CopyFrom(g)
@@ -49,7 +58,7 @@ func (e *Explorer) Visits() int {
 	return int(e.slot.tree.visits[0])
 }
 
-// Simulate does one simulation.
+// Simulate does one simulation of a tree that is not full.
 func (e *Explorer) Simulate() error {
 	s := e.slot
 	t := s.tree
@@ -122,6 +131,9 @@ func (t *tree) line(node int32) []int {
 		line = append(line, int(t.via[node]))
 	}
 }
+
+// bytes is about how much memory the tree takes.
+func (t *tree) bytes() int { return len(t.parent) * (12*t.moves + 56) }
 
 // grow doubles the room for nodes.
 func (t *tree) grow() {

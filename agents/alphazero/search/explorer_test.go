@@ -9,6 +9,27 @@ import (
 	"tesuji/envs/board/weiqi"
 )
 
+func TestExplorerIsBounded(t *testing.T) {
+	defer func(n int) { treeBytes = n }(treeBytes)
+	treeBytes = 1 << 22
+	g := weiqi.NewGame(9, 9, weiqi.Rules{})
+	e := NewExplorer(DefaultPUCT(), &scatter{}, g)
+	e.Begin(g)
+	n := 0
+	for ; !e.Full(); n++ {
+		if err := e.Simulate(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if b := e.slot.tree.bytes(); b > treeBytes || b < treeBytes/4 {
+		t.Errorf("full with %d bytes after %d simulations", b, n)
+	}
+	e.Begin(g)
+	if e.Full() {
+		t.Error("full at the beginning")
+	}
+}
+
 // TestExplorer searches on and on, through several growths of the tree, and finds what a search of as
 // many simulations finds at once.
 func TestExplorer(t *testing.T) {

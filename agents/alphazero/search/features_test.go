@@ -52,7 +52,7 @@ func (n *scatter) Evaluate(positions []envs.Game, logits, values []float32) erro
 func searchOne(t *testing.T, b *Batch, g envs.Game, noise *rng.Stream) Decision {
 	t.Helper()
 	out := make([]Decision, 1)
-	if err := b.Search([]envs.Game{g}, []*rng.Stream{noise}, out); err != nil {
+	if err := b.Search(context.Background(), []envs.Game{g}, []*rng.Stream{noise}, out); err != nil {
 		t.Fatal(err)
 	}
 	return out[0]
@@ -260,7 +260,7 @@ func TestNetworkFails(t *testing.T) {
 		net := &scatter{}
 		b := NewBatch(cfg, &failing{net, 20}, g, 1)
 		out := make([]Decision, 1)
-		if b.Search([]envs.Game{g}, []*rng.Stream{nil}, out) == nil {
+		if b.Search(context.Background(), []envs.Game{g}, []*rng.Stream{nil}, out) == nil {
 			t.Errorf("%s: the network's error is lost", name)
 		}
 		b.net = net

@@ -1,6 +1,7 @@
 package search
 
 import (
+	"context"
 	"fmt"
 
 	"tesuji/envs"
@@ -126,8 +127,9 @@ func (b *Batch) Played(i, move int) {
 
 // Search searches the games, none of which is over and which stay as they are, and writes a
 // decision for each. noise draws what the root's moves are sampled with (Gumbel or Dirichlet
-// noise), a stream for each game; a nil one means none, which is the strongest play.
-func (b *Batch) Search(games []envs.Game, noise []*rng.Stream, out []Decision) error {
+// noise), a stream for each game; a nil one means none, which is the strongest play. When ctx ends, so
+// does the search, with its error.
+func (b *Batch) Search(ctx context.Context, games []envs.Game, noise []*rng.Stream, out []Decision) error {
 	slots := b.slots[:len(games)]
 	b.leaves, b.owners = b.leaves[:0], b.owners[:0]
 	for i, s := range slots {
@@ -135,7 +137,7 @@ func (b *Batch) Search(games []envs.Game, noise []*rng.Stream, out []Decision) e
 			b.leaves, b.owners = append(b.leaves, s.at), append(b.owners, s)
 		}
 	}
-	if err := b.evaluate(); err != nil {
+	if err := b.evaluate(ctx); err != nil {
 		return err
 	}
 	for i, s := range slots {
@@ -151,7 +153,7 @@ func (b *Batch) Search(games []envs.Game, noise []*rng.Stream, out []Decision) e
 		if len(b.leaves) == 0 {
 			break
 		}
-		if err := b.evaluate(); err != nil {
+		if err := b.evaluate(ctx); err != nil {
 			return err
 		}
 	}
@@ -162,10 +164,14 @@ func (b *Batch) Search(games []envs.Game, noise []*rng.Stream, out []Decision) e
 }
 
 // evaluate adds the leaves to their trees.
-func (b *Batch) evaluate() error {
+func (b *Batch) evaluate(ctx context.Context) error {
 	n := len(b.leaves)
 	if n == 0 {
 		return nil
+	}
+	if err := ctx.Err(); err != nil {
+		b.forget()
+		return err
 	}
 	logits, values := b.logits[:n*b.moves], b.values[:n]
 	if err := b.net.Evaluate(b.leaves, logits, values); err != nil {

@@ -1,6 +1,7 @@
 package search
 
 import (
+	"context"
 	"reflect"
 	"slices"
 	"testing"
@@ -41,7 +42,7 @@ func TestNeverLoses(t *testing.T) {
 					move = r.Intn(9)
 				}
 			default:
-				if err := b.Search([]envs.Game{g}, []*rng.Stream{nil}, out); err != nil {
+				if err := b.Search(context.Background(), []envs.Game{g}, []*rng.Stream{nil}, out); err != nil {
 					t.Fatal(err)
 				}
 				move = out[0].Move
@@ -85,7 +86,7 @@ func TestFindsMate(t *testing.T) {
 		}
 		b := NewBatch(Config{Simulations: 200, Gumbel: DefaultGumbel()}, &ignorant{}, g, 1)
 		out := make([]Decision, 1)
-		if err := b.Search([]envs.Game{g}, []*rng.Stream{nil}, out); err != nil {
+		if err := b.Search(context.Background(), []envs.Game{g}, []*rng.Stream{nil}, out); err != nil {
 			t.Fatal(err)
 		}
 		if out[0].Move != c.want {
@@ -114,13 +115,13 @@ func TestGamesAreIndependent(t *testing.T) {
 	for i := range streams {
 		streams[i] = noise(i)
 	}
-	if err := NewBatch(cfg, net, games[0], 5).Search(games, streams, together); err != nil {
+	if err := NewBatch(cfg, net, games[0], 5).Search(context.Background(), games, streams, together); err != nil {
 		t.Fatal(err)
 	}
 	one := NewBatch(cfg, net, games[0], 1)
 	for i, g := range games {
 		out := make([]Decision, 1)
-		if err := one.Search([]envs.Game{g}, []*rng.Stream{noise(i)}, out); err != nil {
+		if err := one.Search(context.Background(), []envs.Game{g}, []*rng.Stream{noise(i)}, out); err != nil {
 			t.Fatal(err)
 		}
 		if !reflect.DeepEqual(out[0], together[i]) {

@@ -93,10 +93,10 @@ func (b *Board) SetUp(black, white []int, toMove Colour, handicap int) error {
 	for c, points := range map[Colour][]int{Black: black, White: white} {
 		for _, i := range points {
 			if i < 0 || i >= b.g.points {
-				return fmt.Errorf("set-up of point %d: %w", i, ErrRange)
+				return fmt.Errorf("set-up of %s: %w", b.Vertex(i), ErrRange)
 			}
 			if fresh.stones.cells[b.g.at[i]].colour != Empty {
-				return fmt.Errorf("set-up of point %d: %w", i, ErrOccupied)
+				return fmt.Errorf("set-up of %s: %w", b.Vertex(i), ErrOccupied)
 			}
 			fresh.stones.put(c, b.g.at[i])
 		}
@@ -104,7 +104,7 @@ func (b *Board) SetUp(black, white []int, toMove Colour, handicap int) error {
 	for _, points := range [][]int{black, white} {
 		for _, i := range points {
 			if fresh.stones.chains[fresh.stones.cells[b.g.at[i]].head].count == 0 {
-				return fmt.Errorf("set-up: the chain of point %d has no liberty", i)
+				return fmt.Errorf("set-up: the chain of %s has no liberty", b.Vertex(i))
 			}
 		}
 	}
@@ -231,7 +231,7 @@ func (b *Board) koPoint() place {
 // nothing is changed.
 func (b *Board) Play(point int) error {
 	if b.Over() {
-		return fmt.Errorf("%v plays point %d: %w", b.toMove, point, ErrOver)
+		return fmt.Errorf("%v plays %s: %w", b.toMove, b.Vertex(point), ErrOver)
 	}
 	return b.PlayAs(b.toMove, point)
 }
@@ -240,7 +240,7 @@ func (b *Board) Play(point int) error {
 // as GTP and game records ask for.
 func (b *Board) PlayAs(c Colour, point int) error {
 	if err := b.Check(c, point); err != nil {
-		return fmt.Errorf("%v plays point %d: %w", c, point, err)
+		return fmt.Errorf("%v plays %s: %w", c, b.Vertex(point), err)
 	}
 	b.ply(c, point)
 	return nil

@@ -74,6 +74,17 @@ func RulesByName(name string) (Rules, error) {
 	return Rules{}, fmt.Errorf("rules %q are unknown%s (there are %s)", name, suggest.DidYouMean(name, names), strings.Join(names, ", "))
 }
 
+// Name returns the name by which RulesByName has these rules, whatever the komi, or "" if there is none.
+func (r Rules) Name() string {
+	for _, p := range presets {
+		p.rules.Komi = r.Komi
+		if p.rules == r {
+			return p.name
+		}
+	}
+	return ""
+}
+
 // Validate returns an error that names what is out of range.
 func (r Rules) Validate() error {
 	switch {

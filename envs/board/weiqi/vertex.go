@@ -10,10 +10,13 @@ import (
 const columns = "ABCDEFGHJKLMNOPQRSTUVWXYZ"
 
 // Vertex writes a point as players and programs do: the column's letter and the row counted from
-// the bottom, such as C3, or "pass".
+// the bottom, such as C3, or "pass". Of a number that is no point it says so.
 func (b *Board) Vertex(point int) string {
-	if point == b.g.points {
+	switch {
+	case point == b.g.points:
 		return "pass"
+	case point < 0 || point > b.g.points:
+		return fmt.Sprintf("point %d", point)
 	}
 	return string(columns[point%b.g.cols]) + strconv.Itoa(b.g.rows-point/b.g.cols)
 }
