@@ -1,10 +1,26 @@
 package envs
 
+import "fmt"
+
 // Wrapper is an Env around another one.
 type Wrapper interface {
 	Env
 	// Unwrap returns the environment inside.
 	Unwrap() Env
+}
+
+// RendererOf returns the Renderer of an environment, or an error that says why it draws no picture.
+func RendererOf(e Env) (Renderer, error) {
+	r, ok := As[Renderer](e)
+	if !ok {
+		return nil, fmt.Errorf("%s draws no picture", e.Spec().ID)
+	}
+	if c, ok := r.(interface{ CanRender() error }); ok {
+		if err := c.CanRender(); err != nil {
+			return nil, fmt.Errorf("%s draws no picture: %w", e.Spec().ID, err)
+		}
+	}
+	return r, nil
 }
 
 // As returns the first environment, from e inwards through its wrappers, that is a T, such as

@@ -27,7 +27,7 @@ func blueprintOf(cfg *configs.Run, l learner) (b nets.Blueprint, err error) {
 	case *agentLearner:
 		p, ok := l.agent.Policy().(nets.Blueprinter)
 		if !ok {
-			return b, fmt.Errorf("the policy of the agent %s is no function of one array", cfg.Agent)
+			return b, fmt.Errorf("the policy of the agent %s is no function of one array (one with a memory, such as ppo.memory gives, is not)", cfg.Agent)
 		}
 		b = p.Blueprint()
 		if n := l.world.norm; n != nil && n.Options().Obs {

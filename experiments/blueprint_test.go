@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"tesuji/agents"
 	"tesuji/configs"
 	"tesuji/envs"
 	"tesuji/nets"
@@ -60,7 +61,20 @@ func TestBlueprintActs(t *testing.T) {
 		if err := b.Check(); err != nil {
 			t.Errorf("%s: %v", preset, err)
 		}
-		got := actionsOf(b, encoded(spec.Observation, raw, b.Dims))
+		x := encoded(spec.Observation, raw, b.Dims)
+		explained, err := l.agent.Policy().(agents.Explainer).Explain(obs)
+		if err != nil {
+			t.Fatal(err)
+		}
+		tape := tensor.NewTape()
+		if first := b.Forward(tape, tape.Input(x))[0]; first.Name == "q" {
+			for i, q := range tape.Value(first.Var) {
+				if want := explained.Scores[i]; math.Abs(float64(q-want)) > 1e-5 {
+					t.Errorf("%s: value %d is %v, want %v", preset, i, q, want)
+				}
+			}
+		}
+		got := actionsOf(b, x)
 		for i := range want {
 			if d := math.Abs(float64(got[i] - want[i])); !(d < 1e-5) {
 				t.Errorf("%s: action %d is %v, want %v", preset, i, got[i], want[i])

@@ -42,7 +42,7 @@ type Recording struct {
 	Path   string      `json:"path"`
 	Frames int         `json:"frames"`
 	FPS    float64     `json:"fps"`
-	Played *Evaluation `json:"played"` // of the episodes in it; nil if MaxFrames cut it
+	Played *Evaluation `json:"played"` // of the episodes in it; nil if that is not known, as when MaxFrames cut it
 }
 
 // errEnough ends a recording at MaxFrames.
@@ -83,8 +83,8 @@ func Record(ctx context.Context, dir string, o RecordOptions) (*Recording, error
 	if err != nil {
 		return nil, err
 	}
-	if c.renderer == nil {
-		return nil, fmt.Errorf("%s draws no picture: it cannot be recorded", r.Config.Env)
+	if c.undrawn != nil {
+		return nil, fmt.Errorf("cannot be recorded: %w", c.undrawn)
 	}
 	fps := o.FPS
 	if fps == 0 {
@@ -97,7 +97,7 @@ func Record(ctx context.Context, dir string, o RecordOptions) (*Recording, error
 		return nil, err
 	}
 	defer c.out.Abort()
-	played, err := p.play(ctx, l.agent.Policy(), l.world.norm, episodes, deterministic, rng.New(seed, "recording").Uint64())
+	played, err := p.play(ctx, l.agent.Policy(), l.world.norm, episodes, deterministic, rng.New(seed, "watching").Uint64()) // OpenStage's
 	if err != nil && !errors.Is(err, errEnough) {
 		return nil, fmt.Errorf("recording %s: %w", r.Config.Env, err)
 	}
@@ -112,6 +112,7 @@ func Record(ctx context.Context, dir string, o RecordOptions) (*Recording, error
 type camera struct {
 	envs.Env
 	renderer envs.Renderer
+	undrawn  error // why there is no renderer
 	picture  *image.RGBA
 	out      *record.File
 	frames   int
@@ -123,9 +124,8 @@ type camera struct {
 
 func (c *camera) onto(e envs.Env) envs.Env {
 	c.Env = e
-	if r, ok := envs.As[envs.Renderer](e); ok {
-		c.renderer = r
-		w, h := r.RenderSize()
+	if c.renderer, c.undrawn = envs.RendererOf(e); c.undrawn == nil {
+		w, h := c.renderer.RenderSize()
 		c.picture = image.NewRGBA(image.Rect(0, 0, w, h))
 	}
 	return c

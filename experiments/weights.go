@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 
 	"tesuji/experiments/checkpoint"
+	"tesuji/experiments/internal/lock"
 )
 
 // Weights says which of a run's weights to use.
@@ -48,7 +49,7 @@ func readWeights(r *Run, which Weights, o Options) (f *checkpoint.File, path str
 		return f, path, r.fits(f, path)
 	}
 	if !errors.Is(err, fs.ErrNotExist) {
-		return nil, "", err
+		return nil, "", fmt.Errorf("%w (without this file, the newest checkpoint of %s is used)", err, r.Dir)
 	}
 	if which == BestWeights {
 		return nil, "", fmt.Errorf("%s has no best weights: there was no periodic evaluation yet (eval.freq is %d)", r.Dir, r.Config.Eval.Freq)
@@ -65,6 +66,10 @@ func readWeights(r *Run, which Weights, o Options) (f *checkpoint.File, path str
 		o.logf("cannot use this checkpoint: %v", err)
 	}
 	if len(list) == 0 {
+		if lock.Held(filepath.Join(r.Dir, lockFile)) {
+			return nil, "", fmt.Errorf("%s is still training, and has no weights before its first checkpoint (checkpoint.freq is %d)",
+				r.Dir, r.Config.Checkpoint.Freq)
+		}
 		return nil, "", fmt.Errorf("%s has no weights: it was stopped before its first checkpoint", r.Dir)
 	}
 	return nil, "", fmt.Errorf("%s has no usable checkpoint: %w", r.Dir, err)
@@ -73,7 +78,8 @@ func readWeights(r *Run, which Weights, o Options) (f *checkpoint.File, path str
 // fits checks that weights belong to the run.
 func (r *Run) fits(f *checkpoint.File, path string) error {
 	if hash := r.Config.Hash(); f.Config != hash {
-		return fmt.Errorf("%s was saved by a run of another config (sha256 %.12s, not %.12s)", path, f.Config, hash)
+		return fmt.Errorf("%s was saved by a run of another config (sha256 %.12s, not %.12s): put the run's own file back, "+
+			"or take it away, and the newest checkpoint is used", path, f.Config, hash)
 	}
 	return nil
 }

@@ -46,7 +46,8 @@ func newAgent(cfg Config, s agents.Setup) (*Agent, error) {
 		return nil, err
 	}
 	a.explorer = newPolicy(a.online, spec, cfg.Noisy, a.epsilon, rng.New(s.Seed, "exploration"))
-	a.policy = newPolicy(a.online, spec, cfg.Noisy, a.epsilon, rng.New(s.Seed, "policy"))
+	final := func() float64 { return cfg.ExplorationFinalEps } // what has been learned may not know when
+	a.policy = newPolicy(a.online, spec, cfg.Noisy, final, rng.New(s.Seed, "policy"))
 	return a, nil
 }
 
@@ -93,8 +94,8 @@ func (a *Agent) makeMemory(spec *envs.Spec) error {
 // Progress returns the transitions done and to do in all.
 func (a *Agent) Progress() (done, total int64) { return a.done, a.total }
 
-// Policy returns the greedy policy of the online network, or the exploring one where it is
-// asked for a policy that is not deterministic.
+// Policy returns the greedy policy of the online network. Where it is asked for a policy that is not
+// deterministic, it takes random actions at the rate of training's end.
 func (a *Agent) Policy() agents.Policy { return a.policy }
 
 // Params returns the online network's parameters.

@@ -252,6 +252,35 @@ func TestTargetFollows(t *testing.T) {
 	}
 }
 
+// TestDrawnActions: a policy whose weights alone are known, as an evaluation's, explores at the rate of training's
+// end, and explains itself without the noise of what it drew before.
+func TestDrawnActions(t *testing.T) {
+	c := small(func(c *Config) { c.ExplorationFinalEps, c.Noisy = .05, true })
+	a, err := New(c, agents.Setup{Env: corridors(t, 1), Steps: 1000, Seed: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	obs, p := envs.MakeRows(envs.NewDiscrete(6), 1), a.Policy()
+	action := make([]float32, 1)
+	explain := func() []float32 {
+		e, err := p.(agents.Explainer).Explain(obs)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return append([]float32(nil), e.Scores...)
+	}
+	before := explain()
+	if err := p.Act(obs, false, action); err != nil {
+		t.Fatal(err)
+	}
+	if after := explain(); !reflect.DeepEqual(before, after) {
+		t.Errorf("values %v, and %v after a drawn action", before, after)
+	}
+	if eps := p.(*policy).eps(); eps != .05 {
+		t.Errorf("random actions at the rate %v", eps)
+	}
+}
+
 func TestExploration(t *testing.T) {
 	c := Default()
 	c.ExplorationFraction, c.ExplorationInitialEps, c.ExplorationFinalEps = .2, 1, .1
@@ -269,7 +298,7 @@ func TestExploration(t *testing.T) {
 // TestEachEnvironmentExplores: at a rate of 1/2 the environments must not all be random or all
 // be greedy together.
 func TestEachEnvironmentExplores(t *testing.T) {
-	a, _ := build(t, small(func(c *Config) { c.ExplorationInitialEps, c.ExplorationFraction, c.LearningStarts = .5, 1, 0 }), 3, 300)
+	a, _ := build(t, small(func(c *Config) { c.ExplorationFinalEps = .5 }), 3, 300)
 	obs, greedy, actions, mixed := envs.MakeRows(envs.NewDiscrete(6), 3), make([]float32, 3), make([]float32, 3), 0
 	_ = a.policy.Act(obs, true, greedy)
 	for range 100 {

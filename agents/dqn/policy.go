@@ -28,8 +28,8 @@ func newPolicy(net *network, spec *envs.Spec, noisy bool, eps func() float64, dr
 	return p
 }
 
-// Act implements agents.Policy. Where it is not deterministic it explores as training does at
-// this point, each observation by a draw of its own.
+// Act implements agents.Policy. Where it is not deterministic it explores, each observation by a draw of
+// its own.
 func (p *policy) Act(obs envs.Rows, deterministic bool, actions []float32) error {
 	random := 0
 	if !deterministic {

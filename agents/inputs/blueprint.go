@@ -11,10 +11,10 @@ func (r *Reader) Dims() []int {
 	return []int{r.size}
 }
 
-// Put returns what Read gives for observations that are on the tape as numbers, x [N, Dims...]: the
-// pixels of an image are 0 to 255.
+// Put returns what Read gives for observations that are on the tape as numbers, x [N, Dims...], as the
+// environment has them: pixels are 0 to 255, MinAtar's planes 0 or 1.
 func (r *Reader) Put(t *tensor.Tape, x tensor.Var) tensor.Var {
-	if r.bytes {
+	if r.scaled {
 		return t.Scale(x, 1./255)
 	}
 	return x

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"image"
 	"image/png"
+	"math"
 	"os"
 	"path/filepath"
 	"time"
@@ -28,6 +29,9 @@ type boardFlags struct {
 	move                 int
 	seed                 uint64
 }
+
+// lastMove stands for the last move of a record.
+const lastMove = math.MaxInt
 
 func (o *boardFlags) add(f *pflag.FlagSet) {
 	f.StringVar(&o.size, "size", "9", "of Go: the board, a side or COLUMNSxROWS")
@@ -177,7 +181,9 @@ func (a *app) openRecord(path string, o *boardFlags) (*scene.Board, error) {
 	} else if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
-	if n := len(g.Board.Moves()); o.move < 0 || o.move > n {
+	if n := len(g.Board.Moves()); o.move == lastMove {
+		o.move = n
+	} else if o.move < 0 || o.move > n {
 		return nil, usagef("--move %d: want 0 to %d, the moves of %s", o.move, n, path)
 	}
 	options := scene.BoardOptions{
@@ -203,6 +209,15 @@ func (a *app) watchRecord(ctx context.Context, path, picture string, o *boardFla
 		return a.window(ctx, b, "paint a position instead: rl watch "+path+" --move 20 --record board.png")
 	}
 	defer b.Close()
+	if info, err := os.Stat(picture); err == nil && info.IsDir() {
+		return fmt.Errorf("cannot write %s: it is a directory", picture)
+	}
+	f, err := os.CreateTemp(filepath.Dir(picture), "."+filepath.Base(picture)+".*.tmp")
+	if err != nil {
+		return fmt.Errorf("cannot write %s: %w", picture, err)
+	}
+	defer os.Remove(f.Name())
+	defer f.Close()
 	b.Overlays(true, true, false)
 	if err := b.Settle(); err != nil {
 		return err
@@ -213,12 +228,11 @@ func (a *app) watchRecord(ctx context.Context, path, picture string, o *boardFla
 	if _, err := b.Draw(img, scale); err != nil {
 		return err
 	}
-	f, err := os.Create(picture)
-	if err != nil {
-		return err
+	if err := png.Encode(f, img); err != nil {
+		return fmt.Errorf("cannot write %s: %w", picture, err)
 	}
-	if err := errors.Join(png.Encode(f, img), f.Close()); err != nil {
-		return err
+	if err := errors.Join(f.Close(), os.Rename(f.Name(), picture)); err != nil {
+		return fmt.Errorf("cannot write %s: %w", picture, err)
 	}
 	a.out.printf("%s\n", picture)
 	return nil

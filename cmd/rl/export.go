@@ -45,9 +45,7 @@ model.policy.load_state_dict takes them.`,
 			if err := experiments.Export(args[0], path, o); err != nil {
 				return err
 			}
-			if !a.quiet {
-				a.talk.printf("wrote %s\n", path)
-			}
+			a.out.printf("%s\n", path)
 			return nil
 		},
 	}

@@ -16,7 +16,7 @@ func TestExportAndImport(t *testing.T) {
 	}
 	run := filepath.Join("runs", "ppo-cartpole-s1")
 	for _, file := range []string{"policy.onnx", "weights.npz", "weights.safetensors"} {
-		if r := rl(t, dir, "export", run, "-o", file); r.code != exitDone || r.stdout != "" || r.stderr != "wrote "+file+"\n" {
+		if r := rl(t, dir, "export", run, "-o", file); r.code != exitDone || r.stdout != file+"\n" || r.stderr != "" {
 			t.Errorf("%s: %+v", file, r)
 		}
 		if info, err := os.Stat(filepath.Join(dir, file)); err != nil || info.Size() == 0 {

@@ -15,10 +15,10 @@ import (
 	"os/signal"
 	"syscall"
 
-	"github.com/spf13/cobra"
-
 	"tesuji/configs"
 	"tesuji/tensor"
+
+	"github.com/spf13/cobra"
 )
 
 const (
@@ -70,12 +70,12 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	root.SetArgs(args)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
-	err := root.ExecuteContext(ctx)
+	verb, err := root.ExecuteContextC(ctx)
 	code := exitCode(err)
 	if err != nil && !errors.Is(err, errReported) && !errors.Is(err, errInterrupted) {
 		fmt.Fprintf(stderr, "%s %v\n", a.talk.red("rl:"), err)
 		if usage := (usageError{}); errors.As(err, &usage) {
-			fmt.Fprintf(stderr, "%s\n", a.talk.dim("Try \"rl --help\", or a verb's own help: rl train --help"))
+			fmt.Fprintf(stderr, "%s\n", a.talk.dim("Try \""+verb.CommandPath()+" --help\""))
 		}
 	}
 	return code

@@ -3,6 +3,7 @@ package main
 import (
 	"strings"
 
+	"tesuji/internal/suggest"
 	"tesuji/internal/version"
 
 	"github.com/spf13/cobra"
@@ -89,11 +90,11 @@ func noArguments(c *cobra.Command, args []string) error {
 	if c.HasParent() {
 		return usagef("rl %s takes no arguments, found %q", c.Name(), strings.Join(args, " "))
 	}
-	hint := ""
-	if near := c.SuggestionsFor(args[0]); len(near) > 0 {
-		hint = `, did you mean "` + near[0] + `"?`
+	var verbs []string
+	for _, v := range c.Commands() {
+		verbs = append(verbs, v.Name())
 	}
-	return usagef("unknown verb %q%s", args[0], hint)
+	return usagef("unknown verb %q%s", args[0], suggest.DidYouMean(args[0], verbs))
 }
 
 // oneRun wants exactly one run directory.

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -85,6 +86,9 @@ named as for rl match, play each other on a board.`,
 				if err := without(c, "a game's record", append(filmFlags, "size", "komi")...); err != nil {
 					return err
 				}
+				if !given("move") && given("record") {
+					o.board.move = lastMove
+				}
 				return a.watchRecord(c.Context(), args[0], o.Path, &o.board)
 			}
 			if err := without(c, "a run", "size", "rules", "komi", "analyst", "move"); err != nil {
@@ -135,7 +139,7 @@ named as for rl match, play each other on a board.`,
 	f.BoolVar(&o.sample, "sample", false, "sample actions instead of taking the most likely ones")
 	f.BoolVar(&o.asJSON, "json", false, "one line of JSON")
 	o.board.add(f)
-	f.IntVar(&o.board.move, "move", 0, "of GAME.sgf: the move to begin at")
+	f.IntVar(&o.board.move, "move", 0, "of GAME.sgf: the move to begin at, or to paint (default: the first in a window, the last for --record)")
 	weightsFlag(c, &o.best)
 	return c
 }
@@ -205,6 +209,9 @@ func (a *app) watchWindow(ctx context.Context, run string, o *watchOptions) erro
 func (a *app) recordPanels(ctx context.Context, run string, o *watchOptions) error {
 	if o.Path == "" {
 		o.Path = filepath.Join(run, "videos", "episode.gif")
+		if err := makeFolder(filepath.Dir(o.Path)); err != nil {
+			return err
+		}
 	}
 	w, err := a.stage(run, o)
 	if err != nil {
@@ -223,10 +230,21 @@ func (a *app) recordPanels(ctx context.Context, run string, o *watchOptions) err
 	if err == nil {
 		err = out.Close()
 	}
-	if err != nil {
+	if errors.Is(err, context.Canceled) {
+		a.talk.printf("interrupted: nothing was recorded\n")
+		return errInterrupted
+	} else if err != nil {
 		return err
 	}
 	return a.recorded(&experiments.Recording{Path: o.Path, Frames: frames, FPS: fps}, o)
+}
+
+// makeFolder makes a folder of a run, which must be there itself.
+func makeFolder(dir string) error {
+	if err := os.Mkdir(dir, 0o777); err != nil && !errors.Is(err, os.ErrExist) {
+		return err
+	}
+	return nil
 }
 
 // film is a recording of a scene.
@@ -244,6 +262,9 @@ func newFilm(dir string, fps float64) (scene.Film, error) {
 	extension := ".gif"
 	if _, err := exec.LookPath("ffmpeg"); err == nil {
 		extension = ".mp4"
+	}
+	if err := makeFolder(dir); err != nil {
+		return nil, err
 	}
 	for n := 1; ; n++ {
 		path := filepath.Join(dir, fmt.Sprintf("window-%d%s", n, extension))

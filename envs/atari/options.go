@@ -148,12 +148,12 @@ func (o *Options) validate() error {
 		have any
 		want string
 	}{
-		{o.FrameSkip >= 1, "frame_skip", o.FrameSkip, "at least 1"},
+		{o.FrameSkip >= 1 && o.FrameSkip <= 1000, "frame_skip", o.FrameSkip, "1 to 1000"},
 		{o.StickyActionProb >= 0 && o.StickyActionProb <= 1, "sticky_action_prob", o.StickyActionProb, "a probability from 0 to 1"},
 		{o.NoopMin >= 0, "noop_min", o.NoopMin, "at least 0"},
 		{o.NoopMax >= o.NoopMin, "noop_max", o.NoopMax, "at least noop_min"},
-		{o.Size >= 0, "screen_size", o.Size, "at least 0"},
-		{o.Stack >= 1, "frame_stack", o.Stack, "at least 1"},
+		{o.Size >= 0 && o.Size <= 1024, "screen_size", o.Size, "0 to 1024"},
+		{o.Stack >= 1 && o.Stack <= 64, "frame_stack", o.Stack, "1 to 64"},
 		{o.MaxFrames >= 0, "max_frames", o.MaxFrames, "at least 0"},
 	} {
 		if !c.ok {

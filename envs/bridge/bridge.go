@@ -55,6 +55,7 @@ type Env struct {
 	action  []byte
 	picture []byte // the last one asked for, RGB
 	w, h    int
+	undrawn error // why there is no picture
 }
 
 // New starts the process and makes the environment: a *Game, if it is one of the Arcade Learning
@@ -290,11 +291,17 @@ func (e *Env) State(a *snapshot.Archive) {
 // if it has none.
 func (e *Env) RenderSize() (w, h int) {
 	if e.w == 0 {
-		if err := e.draw(); err != nil {
+		if e.undrawn = e.draw(); e.undrawn != nil {
 			e.w, e.h, e.picture = 64, 64, make([]byte, 3*64*64)
 		}
 	}
 	return e.w, e.h
+}
+
+// CanRender says why the environment has no picture of its own, such as that a Python package is missing.
+func (e *Env) CanRender() error {
+	e.RenderSize()
+	return e.undrawn
 }
 
 // draw asks for a picture.

@@ -36,6 +36,7 @@ try:
     import numpy as np
     from gymnasium import spaces
 
+    name = "gymnasium"
     for name in options["imports"]:
         module = __import__(name)
         if hasattr(gymnasium, "register_envs"):
@@ -43,7 +44,7 @@ try:
 except ImportError as e:
     fail("import", f"{e.name or e}")
 except Exception as e:  # an imported module may raise anything
-    fail("import", f"{type(e).__name__}: {e}")
+    fail("module", f"importing {name}: {type(e).__name__}: {e}")
 
 try:
     kwargs = dict(options["kwargs"])

@@ -119,6 +119,8 @@ func launch(o Options) (*child, *hello, error) {
 	case "import":
 		err = fmt.Errorf("%s cannot import %s: install it there (%s -m pip install %s), or set python to an interpreter that has it",
 			path, h.Text, path, strings.ReplaceAll(h.Text, "_", "-"))
+	case "module":
+		err = fmt.Errorf("%s fails when %s", path, h.Text)
 	default:
 		err = fmt.Errorf("gymnasium.make(%q): %s", o.ID, h.Text)
 	}

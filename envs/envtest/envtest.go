@@ -134,6 +134,7 @@ func damaged(t *testing.T, newEnv func() (envs.Env, error)) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	e.Seed(1)
 	if err := e.Reset(envs.MakeRows(e.Spec().Observation, 1).Row(0)); err != nil {
 		t.Fatal(err)
 	}

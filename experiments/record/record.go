@@ -80,6 +80,9 @@ func Create(path string, o Options) (*File, error) {
 	if !(o.FPS > 0 && o.FPS <= 1000) {
 		return nil, fmt.Errorf("record: %g frames per second: must be above 0 and at most 1000", o.FPS)
 	}
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		return nil, fmt.Errorf("record: cannot write %s: it is a directory", path)
+	}
 	if o.Format == MP4 {
 		return createMP4(path, o.FPS)
 	}

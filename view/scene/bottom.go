@@ -1,6 +1,7 @@
 package scene
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 
@@ -71,14 +72,14 @@ func (w *Watch) status() status {
 }
 
 func (w *Watch) speedText() string {
-	v := speeds[w.speed]
-	switch {
+	v := speeds[w.speed] * cmp.Or(w.options.Speed, 1)
+	switch whole := math.Round(1 / v); {
 	case math.IsInf(v, 1):
 		return "as fast as it goes"
-	case v < 1:
-		return fmt.Sprintf("1/%.0f ×", 1/v)
+	case v < 1 && math.Abs(1/v-whole) < 1e-9:
+		return fmt.Sprintf("1/%.0f ×", whole)
 	}
-	return fmt.Sprintf("%.0f ×", v)
+	return fmt.Sprintf("%.3g ×", v)
 }
 
 func (w *Watch) drawStatus() {

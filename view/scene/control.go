@@ -22,7 +22,7 @@ var commands = []command{
 	{[]Key{End}, "End", "to the newest moment", func(w *Watch, _ *Request) error { return w.seek(w.session.Last()) }},
 	{[]Key{Up, Plus}, "↑ +", "faster", func(w *Watch, _ *Request) error { return w.faster(1) }},
 	{[]Key{Down, Minus}, "↓ −", "slower", func(w *Watch, _ *Request) error { return w.faster(-1) }},
-	{[]Key{N, Enter}, "N", "next episode", func(w *Watch, _ *Request) error { return w.next() }},
+	{[]Key{N, Enter}, "N", "next episode", func(w *Watch, _ *Request) error { return w.another() }},
 	{[]Key{D}, "D", "best actions or drawn ones", func(w *Watch, _ *Request) error { return w.draws() }},
 	{[]Key{S}, "S", "what the choice rests on (saliency)", func(w *Watch, _ *Request) error { return w.glow() }},
 	{[]Key{T}, "T", "take over, or give back", func(w *Watch, _ *Request) error { return w.takeOver() }},
@@ -35,7 +35,7 @@ var commands = []command{
 // keys does what the keys say.
 func (w *Watch) keys(in *Input) (r Request, err error) {
 	for _, k := range in.Pressed {
-		if w.session.Manual() && !w.session.Over() && !w.paused && w.person.uses(k) {
+		if w.session.Manual() && !w.paused && w.person.uses(k) {
 			continue
 		}
 		for i := range commands {
@@ -63,6 +63,12 @@ func (w *Watch) mouse(in *Input) {
 		w.session.Seek(int(min(max(x, 0), 1)*float64(w.session.Last()) + .5))
 		w.paused = true
 	}
+}
+
+// another begins the next episode. For a person it waits for a key, which a pause would take away.
+func (w *Watch) another() error {
+	w.paused = w.paused && !w.session.Manual()
+	return w.next()
 }
 
 func (w *Watch) pause() error {

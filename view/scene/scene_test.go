@@ -316,6 +316,32 @@ func TestPlay(t *testing.T) {
 	if press(t, w, Left); w.session.Cursor() != 2 {
 		t.Error("no step back in a pause")
 	}
+	// Once it is over, a person's keys are still no commands, and the next game waits for one, no more.
+	short := func() envs.Env {
+		e, err := envs.NewTimeLimit(taxi(), 5)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return e
+	}
+	w = watch(t, short, false, WatchOptions{})
+	for i := 0; !w.session.Over() && i < 1000; i++ {
+		press(t, w, []Key{Up, Left}[i%2])
+	}
+	if !w.session.Over() {
+		t.Fatal("the game does not end")
+	}
+	press(t, w, Up)
+	press(t, w, Down)
+	press(t, w, Up)
+	if w.speed != usual || w.paused {
+		t.Errorf("after the end keys set the speed to %v, and pause: %v", speeds[w.speed], w.paused)
+	}
+	press(t, w, P)
+	press(t, w, N)
+	if w.paused {
+		t.Error("the next game is paused")
+	}
 	// A policy's game can be taken over and given back.
 	w = watch(t, cartPole, true, WatchOptions{})
 	press(t, w, T)

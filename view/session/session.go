@@ -77,13 +77,13 @@ func New(o Options) (*Session, error) {
 	}
 	s.past.env = again
 	s.past.obs = envs.MakeRows(s.spec.Observation, 1)
-	if r, ok := envs.As[envs.Renderer](live); ok {
-		s.renderer = r
-		w, h := r.RenderSize()
-		s.picture = image.NewRGBA(image.Rect(0, 0, w, h))
-		s.past.renderer, _ = envs.As[envs.Renderer](again)
-	} else {
-		return nil, fmt.Errorf("%s draws no picture: it cannot be watched", s.spec.ID)
+	if s.renderer, err = envs.RendererOf(live); err != nil {
+		return nil, fmt.Errorf("cannot be watched: %w", err)
+	}
+	w, h := s.renderer.RenderSize()
+	s.picture = image.NewRGBA(image.Rect(0, 0, w, h))
+	if s.past.renderer, err = envs.RendererOf(again); err != nil {
+		return nil, fmt.Errorf("cannot be watched: %w", err)
 	}
 	return s, s.Next()
 }

@@ -6,6 +6,7 @@
 package lock
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"strconv"
@@ -34,6 +35,20 @@ func (e *HeldError) Error() string {
 
 // Acquire takes the lock that the file at path stands for, or returns a *HeldError at once.
 func Acquire(path string) (*Lock, error) { return acquire(path) }
+
+// Held reports whether somebody holds the lock that the file at path stands for.
+func Held(path string) bool {
+	if _, err := os.Stat(path); err != nil {
+		return false
+	}
+	l, err := Acquire(path)
+	if err != nil {
+		var held *HeldError
+		return errors.As(err, &held)
+	}
+	l.Release()
+	return false
+}
 
 // owner is what a holder writes into the file, for messages and for acquireFile.
 func owner() string {
