@@ -29,12 +29,13 @@ func (w *Watch) drawActions() {
 // legend tells which keys do what: those of the joystick as far as some action heeds them, and
 // digits for actions whose names are no positions of it.
 func (p *person) legend() [][2]string {
+	always := [][2]string{{"P", "pause"}, {"H", "all keys"}}
 	if p.box != nil {
 		rows := [][2]string{{"← A", "the least"}, {"→ D", "the most"}}
 		if p.box.Size() == 2 {
 			rows = append(rows, [2]string{"↓ S", "the least of the second"}, [2]string{"↑ W", "the most of the second"})
 		}
-		return rows
+		return append(rows, always...)
 	}
 	var heeded stick
 	var others [][2]string
@@ -53,5 +54,5 @@ func (p *person) legend() [][2]string {
 		}
 	}
 	rows = append(rows, others...)
-	return append(rows, [2]string{"P", "pause"}, [2]string{"H", "all keys"})
+	return append(rows, always...)
 }

@@ -32,6 +32,9 @@ var commands = []command{
 	{[]Key{Escape, Q}, "Esc Q", "quit", func(w *Watch, r *Request) error { r.Quit = !w.help; w.help = false; return nil }},
 }
 
+// ofPolicies are the keys of commands that mean nothing where there is no policy.
+var ofPolicies = []Key{D, S, T}
+
 // keys does what the keys say.
 func (w *Watch) keys(in *Input) (r Request, err error) {
 	for _, k := range in.Pressed {

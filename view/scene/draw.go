@@ -3,6 +3,7 @@ package scene
 import (
 	"fmt"
 	"image"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -224,22 +225,28 @@ func (w *Watch) overlayHeat(m *session.Saliency, picture image.Rectangle) {
 
 func (w *Watch) drawHelp(b *brush) {
 	b.box(0, 0, b.w, b.h, 10, draw.Alpha(ground, .8))
-	const row = 25.
-	rows := commands
+	var rows []command
 	if w.session.Manual() {
-		rows = append([]command{{name: "↑←↓→", does: "act, as WASD, Space and digits do; in a pause:"}}, commands...)
+		rows = append(rows, command{name: "↑←↓→", does: "act, as WASD, Space and digits do; in a pause:"})
 	}
+	for _, c := range commands {
+		if w.session.HasPolicy() || !slices.Contains(ofPolicies, c.keys[0]) {
+			rows = append(rows, c)
+		}
+	}
+	row, width := 25., 410.
 	height := float64(len(rows))*row + 64
-	width := 410.
-	x, y := max((b.w-width)/2, 8), max((b.h-height)/2, 8)
-	b.box(x, y, width, height, 14, card)
-	b.text("Keys", x+24, y+34, 17, draw.Bold, draw.Left, ink)
-	y += 62
+	s := min(1, (b.w-8)/width, (b.h-8)/height) // smaller in a small window
+	row, width, height = row*s, width*s, height*s
+	x, y := (b.w-width)/2, (b.h-height)/2
+	b.box(x, y, width, height, 14*s, card)
+	b.text("Keys", x+24*s, y+34*s, 17*s, draw.Bold, draw.Left, ink)
+	y += 62 * s
 	for _, c := range rows {
-		wide := b.width(c.name, 12, draw.Bold) + 16
-		b.box(x+24, y-15, wide, 20, 6, track)
-		b.text(c.name, x+32, y, 12, draw.Bold, draw.Left, ink)
-		b.text(c.does, x+104, y, 13, draw.Regular, draw.Left, soft)
+		wide := b.width(c.name, 12*s, draw.Bold) + 16*s
+		b.box(x+24*s, y-15*s, wide, 20*s, 6*s, track)
+		b.text(c.name, x+32*s, y, 12*s, draw.Bold, draw.Left, ink)
+		b.text(c.does, x+104*s, y, 13*s, draw.Regular, draw.Left, soft)
 		y += row
 	}
 }
