@@ -105,6 +105,10 @@ func TestBoardPicture(t *testing.T) {
 	if b, err := os.ReadFile(filepath.Join(dir, "board.png")); r.code != 0 || err != nil || !strings.HasPrefix(string(b), "\x89PNG") {
 		t.Fatalf("exit code %d, %v\n%s", r.code, err, r.stderr)
 	}
+	r = rl(t, dir, "watch", "illegal.sgf", "--record", "first.png")
+	if r.code != 0 || !strings.Contains(r.stderr, "move 2, white C3, is illegal") || !strings.Contains(r.stderr, "illegal.sgf:1:") {
+		t.Errorf("a record with an illegal move and no end: exit code %d\n%s", r.code, r.stderr)
+	}
 	for want, args := range map[string][]string{
 		"there is no game tree":        {"watch", "wrong.sgf", "--record", "x.png"},
 		"want 0 to 3":                  {"watch", "game.sgf", "--move", "4", "--record", "x.png"},
