@@ -13,7 +13,8 @@ import (
 )
 
 // GamePlayer returns a maker of players of the game that the run in dir learns, with its final weights,
-// or the newest of a run that has not ended. Simulations of 0 mean as many as the run's own evaluations. The seed is that of what is random in a player. The run must be one of alphazero or alphago.
+// or the newest of a run that has not ended. Simulations of 0 mean as many as the run's own evaluations. The
+// seed is that of what is random in a player. The run must be one of alphazero or alphago.
 func GamePlayer(dir string, effort boardgame.Effort) (func(seed uint64) (agents.Player, error), error) {
 	r, err := OpenRun(dir)
 	if err != nil {

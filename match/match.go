@@ -6,7 +6,6 @@
 package match
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -51,10 +50,7 @@ type Options struct {
 	Openings []Opening
 	Parallel int           // games at a time; default 1
 	MoveTime time.Duration // that a program may take for a move; 0 for ever
-	// StartTime is what a program may take to start and be told the position, which counts for no move; 0 for
-	// two minutes.
-	StartTime time.Duration
-	SPRT      *SPRT // ends the match when it is decided
+	SPRT     *SPRT         // ends the match when it is decided
 	// Done, if not nil, is called after each game, in order of their numbers.
 	Done func(*Game)
 }
@@ -213,7 +209,8 @@ func (t *table) cannotPlay(i int, err error) bool {
 	return !strings.HasPrefix(command, "play ") && !strings.HasPrefix(command, "genmove ")
 }
 
-const defaultStartTime = 2 * time.Minute
+// startTime is what a program may take to start and be told the position, which counts for no move.
+const startTime = 2 * time.Minute
 
 // prepare waits until a program is ready to move.
 func (t *table) prepare(ctx context.Context, i int, g *weiqi.Game) error {
@@ -221,7 +218,7 @@ func (t *table) prepare(ctx context.Context, i int, g *weiqi.Game) error {
 	if !ok {
 		return nil
 	}
-	ctx, cancel := context.WithTimeout(ctx, cmp.Or(t.o.StartTime, defaultStartTime))
+	ctx, cancel := context.WithTimeout(ctx, startTime)
 	defer cancel()
 	return p.Prepare(ctx, g)
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"image"
-	"image/png"
 	"math"
 	"os"
 	"path/filepath"
@@ -14,6 +13,7 @@ import (
 	"tesuji/agents"
 	"tesuji/envs/board/weiqi"
 	"tesuji/experiments/players"
+	"tesuji/experiments/record"
 	"tesuji/internal/version"
 	"tesuji/match"
 	"tesuji/sgf"
@@ -209,15 +209,11 @@ func (a *app) watchRecord(ctx context.Context, path, picture string, o *boardFla
 		return a.window(ctx, b, "paint a position instead: rl watch "+path+" --move 20 --record board.png")
 	}
 	defer b.Close()
-	if info, err := os.Stat(picture); err == nil && info.IsDir() {
-		return fmt.Errorf("cannot write %s: it is a directory", picture)
-	}
-	f, err := os.CreateTemp(filepath.Dir(picture), "."+filepath.Base(picture)+".*.tmp")
+	out, err := record.Create(picture, record.Options{FPS: 1}) // a film of one picture
 	if err != nil {
-		return fmt.Errorf("cannot write %s: %w", picture, err)
+		return err
 	}
-	defer os.Remove(f.Name())
-	defer f.Close()
+	defer out.Abort()
 	b.Overlays(true, true, false)
 	if err := b.Settle(); err != nil {
 		return err
@@ -228,11 +224,11 @@ func (a *app) watchRecord(ctx context.Context, path, picture string, o *boardFla
 	if _, err := b.Draw(img, scale); err != nil {
 		return err
 	}
-	if err := png.Encode(f, img); err != nil {
-		return fmt.Errorf("cannot write %s: %w", picture, err)
+	if err := out.Add(img); err != nil {
+		return err
 	}
-	if err := errors.Join(f.Close(), os.Rename(f.Name(), picture)); err != nil {
-		return fmt.Errorf("cannot write %s: %w", picture, err)
+	if err := out.Close(); err != nil {
+		return err
 	}
 	a.out.printf("%s\n", picture)
 	return nil
